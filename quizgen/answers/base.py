@@ -1,0 +1,236 @@
+"""What a kind of answer is, and the one life that every kind has.
+
+*compile* (a checked YAML map becomes an `Answer`), *prepare* (what a block of variants needs: keys, options, order),
+*interaction* (what a student meets), *read* (typed text → answer, or why it cannot be read), *mark* (answers against
+keys), *specimens* (a right, a wrong and an unreadable response for any variant, so that every kind tests itself).
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from quizgen.errors import QuizgenError
+from quizgen.items import AnswerKey, Filled, Interaction
+from quizgen.variants.expressions import Expression
+from quizgen.variants.sampler import Block, Program
+from quizgen.variants.streams import Words
+from quizgen.variants.texts import Compiled
+
+Outcome: TypeAlias = Literal["correct", "partial", "wrong", "blank", "invalid", "manual"]
+Path: TypeAlias = tuple[str | int, ...]
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class UnreadableError(QuizgenError):
+    """A response that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a response earns.
+
+    ``fraction`` is from 0 to 1; an unreadable response is *invalid*, which is not *wrong*. ``mistake`` is the id of the
+    diagnosed misconception or empty. ``note`` says how a response was read, or why it could not be.
+    """
+
+    outcome: Outcome
+    fraction: float
+    mistake: str = ""
+    note: str = ""
+    feedback: Filled | None = None
+
+    @classmethod
+    def of(cls, fraction: float, mistake: str = "", note: str = "", feedback: Filled | None = None) -> Mark:
+        """The mark for a fraction: correct at 1, wrong at 0, partial between."""
+        bounded = min(max(fraction, 0.0), 1.0)
+        outcome: Outcome = "correct" if bounded == 1 else "wrong" if bounded == 0 else "partial"
+        return cls(outcome, bounded, "" if outcome == "correct" else mistake, note, feedback)
+
+    @classmethod
+    def invalid(cls, reason: str) -> Mark:
+        """The mark for what cannot be read."""
+        return cls("invalid", 0.0, note=reason)
+
+
+CORRECT, WRONG, BLANK = Mark("correct", 1.0), Mark("wrong", 0.0), Mark("blank", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How responses are read."""
+
+    decimal_comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Specimens:
+    """Responses made by the kind itself: what earns full marks, what earns less, what cannot be read; and per mistake."""
+
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+    unreadable: tuple[str, ...]
+    mistakes: tuple[tuple[str, str], ...] = ()
+
+
+class Workshop(Protocol):
+    """What an answer is compiled with: it turns sources into expressions and texts, and collects what is wrong."""
+
+    @property
+    def program(self) -> Program:
+        """Cases, draws and lets of the template."""
+
+    def expression(self, source: object, path: Path, *, given: Sequence[str] = ()) -> Expression:
+        """The expression of a value or condition; a stand-in where it is wrong, which is then reported."""
+
+    def text(self, source: str, path: Path, *, inline: bool = True) -> Compiled:
+        """The compiled text, likewise."""
+
+    def problem(self, path: Path, message: str) -> None:
+        """Reports what is wrong."""
+
+
+class AnswerSpec(BaseModel):
+    """The YAML form of an answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    label: str | None = Field(None, description="what the field asks, shown above it and read out by screen readers")
+    weight: float = Field(1.0, description="share of the item's points, relative to its other answers", gt=0)
+
+    @abstractmethod
+    def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
+        """The answer, ready to be prepared for blocks of variants."""
+
+    def mark(self, response: str, *, decimal_comma: bool = False) -> Mark:
+        """The mark of a response where nothing is random: values and texts are constants.
+
+        Raises:
+            QuizgenError: the specification is wrong.
+        """
+        from quizgen.answers.alone import mark_alone
+
+        return mark_alone(self, response, Reading(decimal_comma))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every compiled answer has."""
+
+    name: str
+    weight: float
+    prompt: Compiled | None
+
+
+class Answer(ABC):
+    """A compiled answer of a template. ``Keys`` of a kind are made by `prepare` and are the kind's own."""
+
+    shared: Shared
+    words: int = 0
+    """Random words a variant that the kind needs."""
+
+    @property
+    def name(self) -> str:
+        """The answer's name in the template."""
+        return self.shared.name
+
+    @abstractmethod
+    def key_names(self) -> frozenset[str]:
+        """Names on which the key depends."""
+
+    def texts(self) -> Iterable[Compiled]:
+        """Texts that the student sees with the answer (options, items, labels)."""
+        return ()
+
+    def hidden_texts(self) -> Iterable[Compiled]:
+        """Texts that the student does not see with the question: accepted answers, feedback."""
+        return ()
+
+    def shown_names(self) -> frozenset[str]:
+        """Names whose values the student sees with the answer."""
+        return frozenset(name for text in (*self.texts(), *filter(None, [self.shared.prompt])) for name in text.names)
+
+    def expressions(self) -> Iterable[Expression]:
+        """Every expression besides those of the texts."""
+        return ()
+
+    def mistakes(self) -> Iterable[tuple[str, Path]]:
+        """Ids of mistakes that the answer can diagnose, with where they stand below the answer."""
+        return ()
+
+    @abstractmethod
+    def prepare(self, block: Block, words: Words) -> Any:
+        """Keys of all variants of a block; ``words`` of shape (self.words, n) are the kind's own random words."""
+
+    def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
+        """Why variants are not well posed, each reason with who is refused."""
+        return ()
+
+    @abstractmethod
+    def interaction(self, keys: Any, row: int) -> Interaction:
+        """What the student of one variant meets."""
+
+    @abstractmethod
+    def read(self, response: str, reading: Reading) -> Any:
+        """The answer that a text (not blank) states. Raises `UnreadableError`, or `NumberError`."""
+
+    @abstractmethod
+    def mark(self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]) -> list[Mark]:
+        """Marks of read answers, each for the variant at its row. ``given`` has the read earlier answers, or None."""
+
+    @abstractmethod
+    def key(self, keys: Any, row: int) -> AnswerKey:
+        """The key of one variant, in words."""
+
+    @abstractmethod
+    def specimens(self, keys: Any, row: int) -> Specimens:
+        """Responses that must be marked right, wrong and invalid."""
+
+
+_LABELS = re.compile(r"[A-Za-z]|\d{1,3}")
+_SEPARATORS = re.compile(r"[\s,;|>→/()\[\]&+.\-–]+|\band\b")
+
+
+def read_labels(response: str) -> tuple[str, ...]:
+    """The labels in a response: ``A C``, ``a,c``, ``[A; C]``, ``AC``, ``B > A > C``.
+
+    Raises:
+        UnreadableError: something in it is no label.
+    """
+    parts = [part for part in _SEPARATORS.split(response.strip()) if part]
+    if len(parts) == 1 and len(parts[0]) > 1 and parts[0].isascii() and parts[0].isalpha():
+        word = parts[0]
+        if len(set(word.upper())) < len(word) or not (word.isupper() or word.islower()):
+            raise UnreadableError(f"'{_short(word)}' is no label of an option, such as A or B")
+        parts = list(word)
+    for part in parts:
+        if not _LABELS.fullmatch(part):
+            raise UnreadableError(f"'{_short(part)}' is no label of an option, such as A or B")
+    return tuple(part.upper() for part in parts)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def places(labels: Sequence[str], offered: int) -> tuple[int, ...]:
+    """The options' places for labels A, B, … Raises `UnreadableError` for a label that is not offered, or twice there."""
+    found = []
+    for label in labels:
+        place = LETTERS.find(label) if len(label) == 1 else -1
+        if not 0 <= place < offered:
+            raise UnreadableError(f"there is no option {label}; the options are A to {LETTERS[offered - 1]}")
+        found.append(place)
+    if len(set(found)) < len(found):
+        raise UnreadableError("an option is named twice")
+    return tuple(found)
+

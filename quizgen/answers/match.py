@@ -1,0 +1,188 @@
+"""Joining each left item to its right one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from quizgen.answers.base import (
+    LETTERS, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+)  # fmt: skip
+from quizgen.items import AnswerKey, Filled, Match, Option, plain
+from quizgen.variants.draws.vectors import shuffled
+from quizgen.variants.sampler import Block
+from quizgen.variants.streams import Words
+from quizgen.variants.texts import Compiled, plain_text
+
+RULES = {
+    "each-pair": "Each right pair earns a share.",
+    "all-or-nothing": "Full marks when every pair is right, otherwise none.",
+}
+
+
+class PairSpec(BaseModel):
+    """A left item and what belongs to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    left: str
+    right: str
+    mistake: str | None = Field(None, description="the mistake of a student who joins this left wrongly")
+
+
+class MatchSpec(AnswerSpec):
+    """Pairs to be joined."""
+
+    kind: Literal["match"] = "match"
+    pairs: list[PairSpec] = Field(min_length=2, max_length=24)
+    extra: list[str] = Field([], max_length=6, description="rights that match nothing")
+    choose: int | None = Field(None, ge=2, le=12, description="so many of the pairs are drawn")
+    credit: Literal["each-pair", "all-or-nothing"] = "each-pair"
+
+    @model_validator(mode="after")
+    def _forms(self) -> MatchSpec:
+        shown = self.choose or len(self.pairs)
+        if shown > min(len(self.pairs), 12):
+            raise ValueError(f"at most {min(len(self.pairs), 12)} pairs can be shown; give 'choose'")
+        if shown + len(self.extra) > len(LETTERS):
+            raise ValueError("there are more right items than letters")
+        return self
+
+    def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
+        """The compiled answer."""
+        return MatchAnswer(
+            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            tuple(shop.text(pair.left, (*path, "pairs", i, "left")) for i, pair in enumerate(self.pairs)),
+            tuple(shop.text(pair.right, (*path, "pairs", i, "right")) for i, pair in enumerate(self.pairs)),
+            tuple(shop.text(text, (*path, "extra", i)) for i, text in enumerate(self.extra)),
+            tuple(pair.mistake or "" for pair in self.pairs),
+            self.choose or len(self.pairs),
+            self.credit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKeys:
+    """Of n variants: the pairs shown on the left (k, n), the rights shown (r, n), and each left's place among them (k, n)."""
+
+    lefts: Sequence[Sequence[Filled]]
+    rights: Sequence[Sequence[Filled]]
+    shown: NDArray[np.int64]
+    right_shown: NDArray[np.int64]
+    key: NDArray[np.int64]
+    ok: NDArray[np.bool_]
+    prompts: Sequence[Filled] | None
+
+
+@dataclass(frozen=True)
+class MatchAnswer(Answer):
+    """A compiled matching."""
+
+    shared: Shared
+    lefts: tuple[Compiled, ...]
+    rights: tuple[Compiled, ...]
+    extra: tuple[Compiled, ...]
+    mistake: tuple[str, ...]
+    choose: int
+    credit: str
+
+    @property
+    def words(self) -> int:  # type: ignore[override] # computed from the pairs
+        return len(self.lefts) + self.choose + len(self.extra)
+
+    def key_names(self) -> frozenset[str]:
+        return frozenset(name for text in (*self.lefts, *self.rights) for name in text.names)
+
+    def texts(self) -> Iterable[Compiled]:
+        return (*self.lefts, *self.rights, *self.extra)
+
+    def mistakes(self) -> Iterable[tuple[str, Path]]:
+        return [(mistake, ("pairs", i, "mistake")) for i, mistake in enumerate(self.mistake) if mistake]
+
+    def prepare(self, block: Block, words: Words) -> MatchKeys:
+        m, n = len(self.lefts), len(block)
+        lefts = [text.fill(block) for text in self.lefts]
+        rights = [text.fill(block) for text in (*self.rights, *self.extra)]
+        order = shuffled(words[:m], m)
+        looks = np.array([[hash(plain_text(text).casefold()) for text in column] for column in rights], dtype=np.int64)
+        shown, ok = self._first_distinct(order, looks)
+        extras = np.repeat(np.arange(m, m + len(self.extra))[:, None], n, axis=1)
+        offered = np.concatenate([shown, extras])
+        right_shown = np.take_along_axis(offered, shuffled(words[m:], len(offered)), axis=0)
+        key = (right_shown[None, :, :] == shown[:, None, :]).argmax(axis=1)
+        seen = np.sort(np.take_along_axis(looks, right_shown, axis=0), axis=0)
+        ok &= (seen[1:] != seen[:-1]).all(axis=0)
+        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
+        return MatchKeys(lefts, rights, shown, right_shown, key, ok, prompts)
+
+    def _first_distinct(self, order: NDArray[np.int64], looks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The first pairs of the order whose rights differ, and for whom there are enough."""
+        m, n = order.shape
+        ordered = np.take_along_axis(looks, order, axis=0)
+        fresh = np.ones((m, n), dtype=np.bool_)
+        for i in range(1, m):
+            fresh[i] = ~(fresh[:i] & (ordered[:i] == ordered[i])).any(axis=0)
+        first = np.argsort(~fresh, axis=0, kind="stable")[: self.choose]
+        return np.take_along_axis(order, first, axis=0), fresh.sum(axis=0) >= self.choose
+
+    def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
+        yield f"answer '{self.name}': not {self.choose} pairs whose right sides differ", ~self.prepare(block, words).ok
+
+    def interaction(self, keys: MatchKeys, row: int) -> Match:
+        lefts = tuple(Option(str(i + 1), keys.lefts[pair][row]) for i, pair in enumerate(keys.shown[:, row].tolist()))
+        rights = tuple(Option(LETTERS[i], keys.rights[r][row]) for i, r in enumerate(keys.right_shown[:, row].tolist()))
+        return Match(keys.prompts[row] if keys.prompts else None, lefts, rights, RULES[self.credit])
+
+    def read(self, response: str, reading: Reading) -> tuple[tuple[int, str], ...]:
+        """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``, or letters in the order of the lefts."""
+        compact = re.sub(r"\s*(?:->|→|=>|[-–=:])\s*", "", response.strip())
+        parts = [part for part in re.split(r"[\s,;|]+", compact.strip("[](){}")) if part]
+        pairs: list[tuple[int, str]] = []
+        if all(re.fullmatch(r"[A-Za-z]", part) for part in parts):
+            pairs = [(i, part.upper()) for i, part in enumerate(parts)]
+        else:
+            for part in parts:
+                found = re.fullmatch(r"(\d{1,2})([A-Za-z])", part)
+                if not found:
+                    raise UnreadableError(f"'{part[:40]}' is no pair such as 1-B")
+                pairs.append((int(found[1]) - 1, found[2].upper()))
+        if not pairs or len({left for left, _ in pairs}) < len(pairs):
+            raise UnreadableError("a left item is joined twice" if pairs else "there is no pair such as 1-B")
+        return tuple(pairs)
+
+    def mark(
+        self, keys: MatchKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+    ) -> list[Mark]:
+        return [self._mark_one(keys, row, pairs) for row, pairs in zip(rows.tolist(), answers, strict=True)]
+
+    def _mark_one(self, keys: MatchKeys, row: int, pairs: tuple[tuple[int, str], ...]) -> Mark:
+        k, offered = len(keys.shown), len(keys.right_shown)
+        for left, letter in pairs:
+            if not 0 <= left < k:
+                return Mark.invalid(f"there is no item {left + 1} on the left; there are 1 to {k}")
+            if LETTERS.index(letter) >= offered:
+                return Mark.invalid(f"there is no item {letter} on the right; there are A to {LETTERS[offered - 1]}")
+        joined = {left: LETTERS.index(letter) for left, letter in pairs}
+        wrong = [left for left in range(k) if joined.get(left) != int(keys.key[left, row])]
+        fraction = (k - len(wrong)) / k if self.credit == "each-pair" else float(not wrong)
+        mistakes = [self.mistake[int(keys.shown[left, row])] for left in wrong if left in joined]
+        note = f"not right: {', '.join(str(left + 1) for left in wrong)}" if wrong else ""
+        return Mark.of(fraction, next(filter(None, mistakes), ""), note)
+
+    def _typed(self, key: NDArray[np.int64]) -> str:
+        return " ".join(f"{left + 1}-{LETTERS[place]}" for left, place in enumerate(key.tolist()))
+
+    def key(self, keys: MatchKeys, row: int) -> AnswerKey:
+        return AnswerKey(self.name, plain(self._typed(keys.key[:, row])))
+
+    def specimens(self, keys: MatchKeys, row: int) -> Specimens:
+        right = self._typed(keys.key[:, row])
+        wrong = self._typed(np.roll(keys.key[:, row], 1))
+        rights = (right, right.replace("-", "").replace(" ", ", "), " ".join(pair[-1] for pair in right.split()))
+        return Specimens(rights, (wrong,), ("1", "1-?", "1-B 1-A", "99-A"))

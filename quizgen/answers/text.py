@@ -1,0 +1,148 @@
+"""Short texts, compared with what is accepted; spaces, Unicode form, quotes' shape and (by default) case do not count."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from quizgen.answers.base import (
+    CORRECT, WRONG, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+)  # fmt: skip
+from quizgen.items import AnswerKey, EnterText, Filled
+from quizgen.variants.sampler import Block
+from quizgen.variants.streams import Words
+from quizgen.variants.texts import Compiled, plain_text
+
+MAX_RESPONSE = 1000
+
+_QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑", "'''''\"\"\"\"\"\"\"-----")
+
+
+class AcceptedSpec(BaseModel):
+    """An accepted text and the fraction that it earns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    credit: float = Field(1.0, gt=0, le=1)
+
+
+class TextSpec(AnswerSpec):
+    """A short text."""
+
+    kind: Literal["text"] = "text"
+    accept: list[AcceptedSpec] = Field(min_length=1, description="accepted texts, with {{ }}")
+    case_sensitive: bool = Field(False, description="whether capital letters count")
+    mistakes: dict[str, list[str]] = Field({}, description="mistake: texts that it leads to")
+
+    _accept = field_validator("accept", mode="before")(
+        lambda values: [{"text": value} if isinstance(value, str) else value for value in values]
+        if isinstance(values, list)
+        else values
+    )
+
+    def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
+        """The compiled answer."""
+        if not any(accepted.credit == 1 for accepted in self.accept):
+            shop.problem((*path, "accept"), "no text earns full marks")
+        return TextAnswer(
+            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            tuple((shop.text(a.text, (*path, "accept", i)), a.credit) for i, a in enumerate(self.accept)),
+            self.case_sensitive,
+            tuple(
+                (mistake, shop.text(text, (*path, "mistakes", mistake, i)))
+                for mistake, texts in self.mistakes.items()
+                for i, text in enumerate(texts)
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextKeys:
+    """Of n variants: each accepted text, and each mistaken one, as shown."""
+
+    accepted: Sequence[Sequence[Filled]]
+    mistaken: Sequence[Sequence[Filled]]
+    prompts: Sequence[Filled] | None
+
+
+@dataclass(frozen=True)
+class TextAnswer(Answer):
+    """A compiled text answer."""
+
+    shared: Shared
+    accept: tuple[tuple[Compiled, float], ...]
+    case_sensitive: bool
+    foreseen: tuple[tuple[str, Compiled], ...]
+
+    def key_names(self) -> frozenset[str]:
+        return frozenset(name for text, _ in self.accept for name in text.names)
+
+    def hidden_texts(self) -> Iterable[Compiled]:
+        """Texts that the student does not see."""
+        return [*(text for text, _ in self.accept), *(text for _, text in self.foreseen)]
+
+    def mistakes(self) -> Iterable[tuple[str, Path]]:
+        return [(mistake, ("mistakes", mistake)) for mistake, _ in self.foreseen]
+
+    def prepare(self, block: Block, words: Words) -> TextKeys:
+        return TextKeys(
+            [text.fill(block) for text, _ in self.accept],
+            [text.fill(block) for _, text in self.foreseen],
+            self.shared.prompt.fill(block) if self.shared.prompt else None,
+        )
+
+    def interaction(self, keys: TextKeys, row: int) -> EnterText:
+        return EnterText(keys.prompts[row] if keys.prompts else None)
+
+    def read(self, response: str, reading: Reading) -> str:
+        if len(response) > MAX_RESPONSE:
+            raise UnreadableError(f"the text is longer than {MAX_RESPONSE} characters")
+        return self._folded(response)
+
+    def _folded(self, text: str) -> str:
+        folded = " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split())
+        return folded if self.case_sensitive else folded.casefold()
+
+    def mark(
+        self, keys: TextKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+    ) -> list[Mark]:
+        return [self._mark_one(keys, row, typed) for row, typed in zip(rows.tolist(), answers, strict=True)]
+
+    def _mark_one(self, keys: TextKeys, row: int, typed: str) -> Mark:
+        bare = typed.strip(" .!?\"'")
+        credits = [
+            credit
+            for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True)
+            if (wanted := self._folded(plain_text(texts[row]))) == typed or wanted == bare
+        ]
+        if credits:
+            return CORRECT if max(credits) == 1 else Mark.of(max(credits))
+        for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
+            if self._folded(plain_text(texts[row])) in (typed, bare):
+                return Mark.of(0.0, mistake)
+        return WRONG
+
+    def key(self, keys: TextKeys, row: int) -> AnswerKey:
+        full = [texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1]
+        also = ", ".join(dict.fromkeys(plain_text(text) for text in full[1:]))
+        mistakes = tuple(
+            (mistake, texts[row]) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+        )
+        return AnswerKey(self.name, full[0], also, mistakes)
+
+    def specimens(self, keys: TextKeys, row: int) -> Specimens:
+        right = plain_text(
+            next(texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1)
+        )
+        rights = (right, f"  {right} ") if self.case_sensitive else (right, f"  {right.upper()} ")
+        diagnosed = tuple(
+            (mistake, plain_text(texts[row])) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+        )
+        return Specimens(rights, ("no such thing",), ("x" * (MAX_RESPONSE + 1),), diagnosed)

@@ -1,0 +1,54 @@
+"""The YAML form of a template, but for draws and answers, whose kinds bring their own."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from quizgen.bank.mistakes import MistakeSpec
+
+
+class LetSpec(BaseModel):
+    """A let that rounds its value; everything after it uses the rounded one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: str | float
+    decimals: int | None = Field(None, ge=0, le=12)
+    sigfigs: int | None = Field(None, ge=1, le=12)
+
+    @model_validator(mode="after")
+    def _one(self) -> LetSpec:
+        if (self.decimals is None) == (self.sigfigs is None):
+            raise ValueError("give 'decimals' or 'sigfigs'")
+        return self
+
+
+class TemplateSpec(BaseModel):
+    """The keys of a template file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, max_length=200, description="a short name, shown above the stem")
+    concept: str = Field(description="the id of a concept in concepts.yaml")
+    level: Literal["remember", "understand", "apply", "analyse", "evaluate"] = Field(description="what a solver must do")
+    minutes: float = Field(gt=0, le=600, description="expected working time")
+    tags: list[str] = Field([], description="words to pick by")
+    cases: list[dict[str, Any]] = Field([], max_length=10_000, description="blocks of words; one is drawn for each variant")
+    draw: dict[str, dict[str, Any]] = Field({}, max_length=100, description="random numbers: name: {kind: …}")
+    let: dict[str, str | float | LetSpec] = Field({}, max_length=200, description="derived values, in order")
+    require: list[str] = Field([], max_length=100, description="conditions that a variant must meet")
+    incidental: list[str] = Field([], description="names of draws, or 'case', that must not move difficulty")
+    stem: str = Field(min_length=1, description="the question, in Markdown")
+    answer: dict[str, Any] | None = Field(None, description="where the student answers")
+    answers: dict[str, dict[str, Any]] | None = Field(None, min_length=1, max_length=50, description="several, by name")
+    solution: str | None = Field(None, description="the worked solution, in Markdown")
+    hints: list[str] = Field([], max_length=10, description="hints of rising strength")
+    mistakes: dict[str, MistakeSpec] = Field({}, description="misconceptions of this template only")
+
+    @model_validator(mode="after")
+    def _answers(self) -> TemplateSpec:
+        if (self.answer is None) == (self.answers is None):
+            raise ValueError("a template has either 'answer' or 'answers'")
+        return self

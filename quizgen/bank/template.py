@@ -1,0 +1,274 @@
+"""A template that was checked: it draws variants, shows them as items, and marks what students answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizgen.answers import BLANK, Answer, Mark, Reading, UnreadableError
+from quizgen.bank.mistakes import Mistake
+from quizgen.errors import NumberError, VariantError
+from quizgen.items import ChooseOne, Filled, Item, KeyedItem
+from quizgen.variants.sampler import Block, Program, sample, take
+from quizgen.variants.texts import Compiled, plain_text
+from quizgen.variants.values import Array, spread
+
+T = TypeVar("T")
+
+LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A checked YAML file. ``single`` tells one ``answer:`` from several ``answers:``."""
+
+    id: str
+    title: str
+    concept: str
+    level: str
+    minutes: float
+    tags: tuple[str, ...]
+    program: Program
+    stem: Compiled
+    answers: tuple[Answer, ...]
+    single: bool
+    solution: Compiled | None
+    hints: tuple[Compiled, ...]
+    mistakes: Mapping[str, Mistake]
+    incidental: tuple[str, ...]
+    sources: tuple[tuple[str, bytes], ...]
+
+    def variants(self, *, secret: bytes, start: int = 0, count: int = 1) -> Variants:
+        """The variants at the addresses ``start`` to before ``start + count``.
+
+        Raises:
+            VariantError: the template's conditions cannot be met.
+        """
+        if start < 0 or count < 1:
+            raise VariantError(f"addresses count from 0, and at least one is needed, not {count} from {start}")
+        return self.variants_at(np.arange(start, start + count), secret=secret)
+
+    def variants_at(self, ordinals: NDArray[np.int64] | Sequence[int], *, secret: bytes) -> Variants:
+        """The variants at any addresses, in their order."""
+        wanted = np.asarray(ordinals, dtype=np.int64)
+        return Variants(self, wanted, sample(self.program, secret, wanted, self.answers))
+
+    def item(self, variants: Variants, i: int) -> Item:
+        """What a student meets of the i-th variant."""
+        return self.items(variants.pick([i]))[0]
+
+    def items(self, variants: Variants) -> list[Item]:
+        """What students meet, for every variant in order."""
+        return variants.in_order([self._items(block) for block in variants.blocks])
+
+    def keyed_item(self, variants: Variants, i: int) -> KeyedItem:
+        """The i-th variant with its keys and worked solution."""
+        return self.keyed_items(variants.pick([i]))[0]
+
+    def keyed_items(self, variants: Variants) -> list[KeyedItem]:
+        """Every variant in order, with keys and worked solution."""
+        return variants.in_order([self._keyed_items(block) for block in variants.blocks])
+
+    def mark(
+        self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False
+    ) -> Mark:
+        """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one)."""
+        missing = {answer.name: responses.get(answer.name, "") for answer in self.answers}
+        marks = self.mark_all(
+            variants.pick([i]), {name: [text] for name, text in missing.items()}, Reading(decimal_comma)
+        )
+        return self.together([marks[answer.name][0] for answer in self.answers])
+
+    def together(self, marks: Sequence[Mark]) -> Mark:
+        """The mark of an item from those of its answers, by their weights."""
+        if len(marks) == 1:
+            return marks[0]
+        weights = [answer.shared.weight for answer in self.answers]
+        fraction = sum(w * mark.fraction for w, mark in zip(weights, marks, strict=True)) / sum(weights)
+        for outcome in ("manual", "blank", "invalid"):
+            if all(mark.outcome == outcome for mark in marks) or (outcome == "manual" and _has(marks, outcome)):
+                return Mark(outcome, fraction)  # type: ignore[arg-type] # an outcome of the tuple above
+        first = next((mark for mark in marks if mark.mistake), None)
+        note = "; ".join(dict.fromkeys(mark.note for mark in marks if mark.note))
+        if all(mark.outcome == "correct" for mark in marks):
+            return Mark("correct", 1.0, note=note)
+        return Mark.of(min(fraction, 1 - 1e-12) if fraction == 1 else fraction, first.mistake if first else "", note)
+
+    def mark_all(
+        self, variants: Variants, responses: Mapping[str, Sequence[str]], reading: Reading
+    ) -> dict[str, list[Mark]]:
+        """Marks by answer name; ``responses`` has, for each answer, one text for every variant in order."""
+        result: dict[str, list[Mark]] = {answer.name: [BLANK] * len(variants) for answer in self.answers}
+        for block in variants.blocks:
+            rows = block.rows.tolist()
+            texts = {name: [column[row] for row in rows] for name, column in responses.items()}
+            for name, marks in self._mark_block(block, texts, reading).items():
+                for row, mark in zip(rows, marks, strict=True):
+                    result[name][row] = mark
+        return result
+
+    def _mark_block(
+        self, block: Block, responses: Mapping[str, Sequence[str]], reading: Reading
+    ) -> dict[str, list[Mark]]:
+        given: dict[str, list[Any]] = {}
+        result: dict[str, list[Mark]] = {}
+        for answer, keys in self.prepared(block):
+            texts = responses.get(answer.name, [""] * len(block))
+            read = _read_distinct(answer, texts, reading)
+            marks: list[Mark] = []
+            typed: list[Any] = []
+            rows: list[int] = []
+            for row, text in enumerate(texts):
+                found = read[text]
+                marks.append(found if isinstance(found, Mark) else BLANK)
+                typed.append(None if isinstance(found, Mark) else found)
+                if typed[-1] is not None:
+                    rows.append(row)
+            if rows:
+                known = {name: [values[row] for row in rows] for name, values in given.items()}
+                made = answer.mark(keys, np.array(rows), [typed[row] for row in rows], known)
+                for row, mark in zip(rows, made, strict=True):
+                    marks[row] = mark
+            given[answer.name] = typed
+            result[answer.name] = marks
+        return result
+
+    def prepared(self, block: Block) -> list[tuple[Answer, Any]]:
+        """Each answer with its keys for a block."""
+        found, at = [], 0
+        for answer in self.answers:
+            found.append((answer, answer.prepare(block, block.words[at : at + answer.words])))
+            at += answer.words
+        return found
+
+    def _items(self, block: Block) -> list[Item]:
+        stems = self.stem.fill(block)
+        hints = [hint.fill(block) for hint in self.hints]
+        prepared = self.prepared(block)
+        return [
+            Item(
+                self.title,
+                stem,
+                tuple((answer.name, answer.interaction(keys, row)) for answer, keys in prepared),
+                tuple(hint[row] for hint in hints),
+            )
+            for row, stem in enumerate(stems)
+        ]
+
+    def _keyed_items(self, block: Block) -> list[KeyedItem]:
+        solutions: Sequence[Filled | None] = self.solution.fill(block) if self.solution else [None] * len(block)
+        prepared = self.prepared(block)
+        return [
+            KeyedItem(item, tuple(answer.key(keys, row) for answer, keys in prepared), solutions[row])
+            for row, item in enumerate(self._items(block))
+        ]
+
+    def fingerprints(self, variants: Variants) -> list[str]:
+        """For each variant in order a text that tells variants apart: what a student sees, and the key.
+
+        The order of options does not count.
+        """
+        return variants.in_order([self._fingerprints(block) for block in variants.blocks])
+
+    def _fingerprints(self, block: Block) -> list[str]:
+        stems = self.stem.fill(block)
+        prepared = self.prepared(block)
+        prints = []
+        for row, stem in enumerate(stems):
+            parts = [str(block.case), plain_text(stem)]
+            for answer, keys in prepared:
+                interaction = answer.interaction(keys, row)
+                for name in ("options", "lefts", "rights"):
+                    parts.extend(sorted(plain_text(option.text) for option in getattr(interaction, name, ())))
+                if not getattr(interaction, "options", ()):
+                    parts.append(plain_text(answer.key(keys, row).shown))
+            prints.append("\x1f".join(parts))
+        return prints
+
+
+def _has(marks: Sequence[Mark], outcome: str) -> bool:
+    return any(mark.outcome == outcome for mark in marks)
+
+
+def _read_distinct(answer: Answer, texts: Sequence[str], reading: Reading) -> dict[str, Any]:
+    """What each distinct text says: the kind's own answer, or the mark of a blank or unreadable response."""
+    read: dict[str, Any] = {}
+    for text in set(texts):
+        if not text.strip():
+            read[text] = BLANK
+            continue
+        try:
+            read[text] = answer.read(text, reading)
+        except (UnreadableError, NumberError) as error:
+            read[text] = Mark.invalid(str(error))
+    return read
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variants:
+    """Variants of a template as arrays, grouped by case inside."""
+
+    template: Template
+    ordinals: NDArray[np.int64]
+    blocks: tuple[Block, ...]
+
+    def __len__(self) -> int:
+        return len(self.ordinals)
+
+    def __getitem__(self, name: str) -> Array:
+        """The values of a draw, a let or ``case.field``, variants on the last axis."""
+        parts = []
+        for block in self.blocks:
+            if name not in block.values:
+                known = sorted(block.values)
+                raise KeyError(f"{self.template.id} has no value {name!r}; it has {', '.join(known)}")
+            parts.append(spread(block.values[name], len(block)))
+        if len({part.shape[:-1] for part in parts}) > 1:
+            raise ValueError(f"{name!r} has different lengths in different cases; look at the blocks")
+        rows = np.concatenate([block.rows for block in self.blocks])
+        joined: Array = np.concatenate(parts, axis=-1)[..., np.argsort(rows, kind="stable")]
+        return joined
+
+    def keys(self, answer: str = "answer") -> list[str]:
+        """The key of every variant in words, as a person would type it where it is a number or a label."""
+        index = [a.name for a in self.template.answers].index(answer)
+        return [
+            keyed.keys[index].accepted if not _typed(keyed, index) else plain_text(keyed.keys[index].shown)
+            for keyed in self.template.keyed_items(self)
+        ]
+
+    def pick(self, positions: Sequence[int]) -> Variants:
+        """Some of the variants, in the order given (each at most once)."""
+        wanted = np.asarray(positions, dtype=np.int64)
+        if ((wanted < 0) | (wanted >= len(self))).any():
+            raise VariantError(f"there are variants 0 to {len(self) - 1} here, not {int(wanted.max())}")
+        if len(wanted) == len(self) and (wanted == np.arange(len(self))).all():
+            return self
+        new_row = np.full(len(self), -1, dtype=np.int64)
+        new_row[wanted] = np.arange(len(wanted))
+        blocks = []
+        for block in self.blocks:
+            kept = np.flatnonzero(new_row[block.rows] >= 0)
+            if len(kept):
+                part = take(block, kept)
+                blocks.append(
+                    Block(part.case, new_row[part.rows], part.ordinals, part.attempts, part.values, part.kinds, part.words)
+                )
+        return Variants(self.template, self.ordinals[wanted], tuple(blocks))
+
+    def in_order(self, by_block: Sequence[Sequence[T]]) -> list[T]:
+        """Results of each block, put back in the order of the variants."""
+        result: list[Any] = [None] * len(self)
+        for block, values in zip(self.blocks, by_block, strict=True):
+            for row, value in zip(block.rows.tolist(), values, strict=True):
+                result[row] = value
+        return result
+
+
+def _typed(keyed: KeyedItem, index: int) -> bool:
+    """Whether the key's own words are what is typed; a choice's are its text, and the label is typed."""
+    return not isinstance(keyed.item.interactions[index][1], ChooseOne)

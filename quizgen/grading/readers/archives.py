@@ -1,0 +1,85 @@
+"""Opens zip archives safely: nothing is written to disk, and no more is unpacked than a limit."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from lzma import LZMAError
+
+from quizgen.grading.readers.units import Blob, refused
+
+MAX_MEMBERS = 200_000
+
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+_KINDS = {
+    "word/": "Word document",
+    "ppt/": "PowerPoint presentation",
+    "xl/": "workbook of another kind",
+    "content.xml": "OpenDocument file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A file of an archive; ``problem`` says why it cannot be unpacked, and then ``raw`` is empty."""
+
+    name: str
+    raw: bytes
+    problem: str | None = None
+
+
+def opened(blob: Blob) -> zipfile.ZipFile:
+    """The archive. Raises SubmissionError if it is damaged or lists too many files."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(blob.raw))
+    except _FAULTS as exc:
+        raise refused(blob.name, f"the zip archive is damaged: {exc}") from exc
+    if len(archive.filelist) > MAX_MEMBERS:
+        raise refused(blob.name, f"the zip archive lists more than {MAX_MEMBERS:,} files")
+    return archive
+
+
+def package_kind(archive: zipfile.ZipFile) -> str | None:
+    """What the archive is if it is no archive of files to its user but one document; None if it is one of files."""
+    names = archive.namelist()
+    if "[Content_Types].xml" not in names and "mimetype" not in names:
+        return None
+    return next((kind for start, kind in _KINDS.items() if any(name.startswith(start) for name in names)), None)
+
+
+def unpacked(archive: zipfile.ZipFile, name: str, limit: int) -> Iterator[PackedFile]:
+    """The archive's files in order of name, one at a time.
+
+    Raises SubmissionError if together they exceed ``limit`` bytes.
+    """
+    entries = sorted((entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename)
+    if sum(entry.file_size for entry in entries) > limit:
+        raise refused(name, f"unpacked, the archive is larger than {limit // 1_000_000} MB, the most that is read")
+    for entry in entries:
+        try:
+            # the size that an entry claims is the most that is read of it, so the sum above holds for liars too
+            raw = archive.read(entry)
+        except _FAULTS as exc:
+            yield PackedFile(entry.filename, b"", _reason(exc))
+        else:
+            yield PackedFile(entry.filename, raw)
+
+
+def _reason(exc: Exception) -> str:
+    if isinstance(exc, RuntimeError) and "encrypted" in str(exc):
+        return "the file is protected by a password"
+    return "the file cannot be unpacked"

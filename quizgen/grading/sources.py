@@ -1,0 +1,133 @@
+"""Finds the files of responses in what was named on the command line: files, folders, and zip archives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizgen.bank.files import read_bytes
+from quizgen.errors import SubmissionError
+from quizgen.grading.readers.archives import opened, package_kind, unpacked
+from quizgen.grading.readers.units import Blob, mended, refused
+
+MAX_FILE_BYTES = 200_000_000
+MAX_UNPACKED_BYTES = 500_000_000
+
+_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read. ``named``: the user named it, so a fault in it stops everything; else it is one among many."""
+
+    blob: Blob
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is there but cannot be opened, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file left out on purpose, and why."""
+
+    name: str
+    reason: str
+
+
+def find_sources(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
+    """All files behind the paths, in the order of the paths and inside a folder or archive by name; one open at a time.
+
+    Raises SubmissionError for a path that is missing, cannot be read, is a folder without files, or is too large.
+    """
+    if not paths:
+        raise SubmissionError("no files of responses were given")
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.is_dir():
+            yield from _file(path, path, seen)
+            continue
+        files = _walk(path)
+        if not files:
+            raise refused(str(path), "the folder holds no files")
+        for file in files:
+            yield from _file(file, path, seen)
+
+
+def _walk(folder: Path) -> list[Path]:
+    """All files below a folder, sorted. Folders that are links are not entered."""
+
+    def stop(exc: OSError) -> None:
+        raise refused(str(exc.filename), f"the folder cannot be read: {exc.strerror}") from exc
+
+    return sorted(Path(here, name) for here, _, names in os.walk(folder, onerror=stop) for name in names)
+
+
+def _file(path: Path, given: Path, seen: set[Path]) -> Iterator[Found | Refused | Skipped]:
+    named = path == given
+    name = mended(str(path))  # a name of undecodable bytes holds halves of characters
+    if not named and _is_litter(path.relative_to(given).parts):
+        yield Skipped(name, "a hidden file")
+        return
+    if not named and path.is_symlink():
+        yield Refused(name, "this is a link to another file")
+        return
+    real = path.resolve()
+    if real in seen:
+        yield Skipped(name, "read already")
+        return
+    seen.add(real)
+    try:
+        blob = Blob(name, read_bytes(path, limit=MAX_FILE_BYTES, error=SubmissionError, name=name))
+        if _is_archive(blob):
+            yield from _members(blob)
+            return
+    except SubmissionError as exc:
+        if named:
+            raise
+        yield Refused(name, str(exc).removeprefix(f"{name}: "))
+        return
+    yield Found(blob, named)
+
+
+def _is_archive(blob: Blob) -> bool:
+    """True for a zip of files; False for any other file, and for a document that is a zip inside."""
+    if not blob.raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    with opened(blob) as archive:
+        return package_kind(archive) is None
+
+
+def _members(blob: Blob) -> Iterator[Found | Refused | Skipped]:
+    with opened(blob) as archive:
+        empty = True
+        for part in unpacked(archive, blob.name, MAX_UNPACKED_BYTES):
+            empty = False
+            name = f"{blob.name}/{part.name}"
+            if _is_litter(Path(part.name).parts):
+                yield Skipped(name, "a hidden file")
+            elif part.problem is not None:
+                yield Refused(name, part.problem)
+            else:
+                yield _member(Blob(name, part.raw))
+        if empty:
+            raise refused(blob.name, "the zip archive holds no files")
+
+
+def _member(blob: Blob) -> Found | Refused:
+    try:
+        nested = _is_archive(blob)
+    except SubmissionError as exc:
+        return Refused(blob.name, str(exc).removeprefix(f"{blob.name}: "))
+    return Refused(blob.name, "a zip archive inside another is not opened") if nested else Found(blob, named=False)
+
+
+def _is_litter(parts: Sequence[str]) -> bool:
+    return any((part.startswith(".") and part != "..") or part.lower() in _LITTER for part in parts)

@@ -1,0 +1,1 @@
+"""From declarations to arrays of values: addresses, random streams, draws, expressions, texts."""

@@ -1,0 +1,60 @@
+"""The kinds of draws. A kind is known by the one key that only it has: ``{uniform: [0, 1], step: 0.1}``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from quizgen.errors import ExpressionError
+from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope
+from quizgen.variants.draws.rows import read_table
+from quizgen.variants.expressions import did_you_mean
+
+KINDS: Mapping[str, str] = {
+    "choice": "quizgen.variants.draws.numbers:Choice",
+    "uniform": "quizgen.variants.draws.numbers:Uniform",
+    "integer": "quizgen.variants.draws.numbers:Integer",
+    "probability": "quizgen.variants.draws.numbers:Probability",
+    "distribution": "quizgen.variants.draws.vectors:Distribution",
+    "sequence": "quizgen.variants.draws.vectors:Sequence",
+    "sample": "quizgen.variants.draws.vectors:SampleDraw",
+    "permutation": "quizgen.variants.draws.vectors:Permutation",
+    "rows": "quizgen.variants.draws.rows:Rows",
+}
+
+
+@functools.cache
+def draw_kinds() -> Mapping[str, type[Draw]]:
+    """Every kind of draw by its key: the built-in ones, and those that other packages announce."""
+    kinds = {}
+    for key, target in KINDS.items():
+        module, _, name = target.partition(":")
+        kinds[key] = getattr(import_module(module), name)
+    for point in entry_points(group="quizgen.draws"):
+        kinds[point.name] = point.load()
+    return kinds
+
+
+def draw_kind(data: Mapping[str, Any]) -> tuple[str, type[Draw]]:
+    """The kind that a YAML map is of."""
+    kinds = draw_kinds()
+    found = [key for key in data if key in kinds]
+    if len(found) == 1:
+        return found[0], kinds[found[0]]
+    if found:
+        raise ExpressionError(f"a draw is of one kind, not of {' and '.join(found)}")
+    first = next(iter(map(str, data)), "")
+    hint = did_you_mean(first, kinds) or f"; the kinds are {', '.join(kinds)}"
+    raise ExpressionError(f"no kind of draw is named{hint}")
+
+
+def read_draw(data: Mapping[str, Any]) -> Draw:
+    """The draw of a YAML map. Raises `ExpressionError`, or pydantic's `ValidationError`."""
+    _, kind = draw_kind(data)
+    return kind.model_validate(dict(data))
+
+
+__all__ = ["KINDS", "Draw", "Sample", "Sampler", "Scope", "draw_kind", "draw_kinds", "read_draw", "read_table"]

@@ -1,0 +1,257 @@
+"""The expression language: Jinja's own, read by its parser, narrowed to what is listed here, and compiled in its sandbox.
+
+``and``, ``or``, ``not``, ``a if c else b``, comparisons and arithmetic are compiled to the functions of `functions`, so
+one expression serves one variant and an array of 100,000 alike. There are no loops, no attributes but those of the case,
+of a data row and of what was typed, and no way to a Python object; every list and text has a bound.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from quizgen.errors import DistributionError, ExpressionError
+from quizgen.variants.functions import FORMATS, FUNCTIONS, OPERATORS
+from quizgen.variants.values import MAX_TEXT, Value
+
+MAX_NODES = 600
+RECORDS = ("case", "given")
+"""Names that have fields besides the draws of rows."""
+
+RESERVED = frozenset({"case", "given", "answer", "table", "bullets", "numbered", "true", "false", "none", "loop"})
+"""Names that an author cannot give to a draw or let."""
+
+_BINARY = {
+    nodes.Add: "add", nodes.Sub: "sub", nodes.Mul: "mul", nodes.Div: "div", nodes.FloorDiv: "floordiv",
+    nodes.Mod: "mod", nodes.Pow: "pow", nodes.And: "and", nodes.Or: "or",
+}  # fmt: skip
+_UNARY = {nodes.Neg: "neg", nodes.Pos: "pos", nodes.Not: "not"}
+
+environment = ImmutableSandboxedEnvironment(optimized=False, autoescape=False)
+environment.globals.clear()
+environment.globals.update({f"op_{name}": function for name, function in OPERATORS.items()})
+environment.globals.update({f"fn_{name}": function for name, function in FUNCTIONS.items()})
+environment.globals.update({f"show_{name}": function for name, function in FORMATS.items()})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A compiled expression. ``names`` are what it uses: ``p``, ``case.words``, ``given.loss_1``."""
+
+    source: str
+    node: nodes.Expr
+    names: frozenset[str]
+
+    def __call__(self, values: Mapping[str, Value]) -> Value:
+        """Its value; `ExpressionError` says what went wrong in the author's words."""
+        try:
+            with np.errstate(all="ignore"):
+                return _run(self.node, values)
+        except (ExpressionError, DistributionError) as error:
+            raise ExpressionError(f"in '{_short(self.source)}': {error}") from error
+        except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, MemoryError) as error:
+            raise ExpressionError(f"'{_short(self.source)}' cannot be computed: {error}") from error
+
+
+def _run(node: nodes.Expr, values: Mapping[str, Value]) -> Value:
+    template = _code(node)
+    context = template.new_context({mangle(name): value for name, value in values.items()})
+    for _ in template.root_render_func(context):
+        pass
+    result: Value = context.vars["result"]
+    return result
+
+
+@functools.lru_cache(maxsize=20_000)
+def _code(node: nodes.Expr) -> Any:
+    assignment = nodes.Assign(nodes.Name("result", "store", lineno=1), _compiled(node), lineno=1)
+    body = nodes.Template([assignment], lineno=1)
+    body.set_environment(environment)
+    return environment.from_string(body)
+
+
+def mangle(name: str) -> str:
+    """The name under which a value stands in compiled code, so that no author's name meets one of ours."""
+    return "v_" + name.replace(".", "__")
+
+
+def _short(source: str) -> str:
+    return source if len(source) <= 80 else source[:77] + "…"
+
+
+@functools.lru_cache(maxsize=20_000)
+def parse(source: str) -> Expression:
+    """The expression, checked for form; names are checked by who knows them (`unknown_names`).
+
+    Raises:
+        ExpressionError: not an expression of the language, or too large.
+    """
+    return from_node(source, parse_node(source))
+
+
+def from_node(source: str, node: nodes.Expr) -> Expression:
+    """The expression of an already parsed node."""
+    if sum(1 for _ in _all_nodes(node)) > MAX_NODES:
+        raise ExpressionError("the expression is too long; split it into several lets")
+    return Expression(source, node, frozenset(_names(node)))
+
+
+def parse_node(source: str) -> nodes.Expr:
+    """Jinja's own tree of an expression; nothing is checked yet but its grammar."""
+    if len(source) > MAX_TEXT:
+        raise ExpressionError(f"an expression has at most {MAX_TEXT} characters")
+    try:
+        parser = Parser(environment, source, state="variable")
+        node = parser.parse_expression()
+        if not parser.stream.eos:
+            raise ExpressionError(f"'{_short(source)}' goes on after its end, at '{parser.stream.current.value}'")
+    except TemplateSyntaxError as error:
+        raise ExpressionError(f"'{_short(source)}' is not an expression: {error.message}") from error
+    except (RecursionError, ValueError) as error:
+        raise ExpressionError(f"'{_short(source)}' is nested too deeply or holds too large a number") from error
+    return node
+
+
+def _all_nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(current.iter_child_nodes())
+
+
+def _names(node: nodes.Node) -> Iterator[str]:
+    """Every name used, with its field where it has one."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        match current:
+            case nodes.Getattr(node=nodes.Name(name=name), attr=attr):
+                yield f"{name}.{attr}"
+            case nodes.Name(name=name):
+                yield name
+            case nodes.Call(node=nodes.Name()):
+                stack.extend(child for child in current.iter_child_nodes() if child is not current.node)
+            case _:
+                stack.extend(current.iter_child_nodes())
+
+
+def _compiled(node: nodes.Expr) -> nodes.Expr:
+    """The node in terms of our functions alone."""
+    if type(node) in _BINARY:
+        return _operator(_BINARY[type(node)], node.left, node.right)  # type: ignore[attr-defined] # all have both
+    if type(node) in _UNARY:
+        return _operator(_UNARY[type(node)], node.node)  # type: ignore[attr-defined] # all have one
+    match node:
+        case nodes.Const(value=bool() | int() | float() | str()):
+            return node
+        case nodes.Const():
+            raise ExpressionError("'none' has no use in an expression")
+        case nodes.Name(name=name):
+            return nodes.Name(mangle(name), "load", lineno=1)
+        case nodes.Getattr(node=nodes.Name(name=name), attr=attr):
+            return nodes.Name(mangle(f"{name}.{attr}"), "load", lineno=1)
+        case nodes.Getattr(attr=attr):
+            raise ExpressionError(f".{attr} is not allowed here: only case.field, a data row's column and given.name are")
+        case nodes.List(items=items) | nodes.Tuple(items=items):
+            return _operator("list", *items)
+        case nodes.Concat(nodes=parts):
+            return _operator("concat", *parts)
+        case nodes.Compare():
+            return _comparison(node)
+        case nodes.CondExpr(expr2=None):
+            raise ExpressionError("'a if condition' needs an 'else'")
+        case nodes.CondExpr(test=test, expr1=yes, expr2=no):
+            if all(name.startswith("case.") for name in _names(test)):
+                return nodes.CondExpr(_compiled(test), _compiled(yes), _compiled(no), lineno=1)
+            return _operator("select", test, yes, no)
+        case nodes.Getitem(node=base, arg=nodes.Slice(start=start, stop=stop, step=None)):
+            return _operator("part", base, start or nodes.Const(""), stop or nodes.Const(""))
+        case nodes.Getitem(arg=nodes.Slice()):
+            raise ExpressionError("a slice has no step: use sort, take or range")
+        case nodes.Getitem(node=base, arg=index):
+            return _operator("item", base, index)
+        case nodes.Call():
+            return _call(node)
+        case nodes.Filter():
+            return _filter(node)
+        case nodes.Dict():
+            raise ExpressionError("{…} belongs into table({…}) only")
+    raise ExpressionError(f"'{type(node).__name__.lower()}' is not part of the expression language")
+
+
+def _operator(name: str, *operands: nodes.Expr) -> nodes.Expr:
+    return _function(f"op_{name}", [_compiled(operand) for operand in operands], [])
+
+
+def _function(name: str, args: list[nodes.Expr], keywords: list[nodes.Keyword]) -> nodes.Expr:
+    return nodes.Call(nodes.Name(name, "load", lineno=1), args, keywords, None, None, lineno=1)
+
+
+def _comparison(node: nodes.Compare) -> nodes.Expr:
+    """A chain ``a < b < c`` as ``a < b and b < c``."""
+    left, steps = node.expr, []
+    for operand in node.ops:
+        steps.append(_operator(operand.op, left, operand.expr))
+        left = operand.expr
+    return functools.reduce(lambda a, b: _function("op_and", [a, b], []), steps)
+
+
+def _call(node: nodes.Call) -> nodes.Expr:
+    if not isinstance(node.node, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
+        raise ExpressionError("only functions of the language can be called")
+    name = node.node.name
+    if name not in FUNCTIONS:
+        if name in ("table", "bullets", "numbered"):
+            raise ExpressionError(f"{name}(…) stands alone in a {{{{ }}}} of its own paragraph")
+        raise ExpressionError(f"there is no function '{name}'{did_you_mean(name, FUNCTIONS)}")
+    keywords = [nodes.Keyword(keyword.key, _compiled(keyword.value), lineno=1) for keyword in node.kwargs]
+    return _function(f"fn_{name}", [_compiled(arg) for arg in node.args], keywords)
+
+
+_FILTER_FUNCTIONS = ("abs", "upper", "lower", "capitalize", "a_an", "join", "round", "sum", "min", "max", "length")
+
+
+def _filter(node: nodes.Filter) -> nodes.Expr:
+    if node.node is None or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
+        raise ExpressionError(f"'|{node.name}' is used wrongly")
+    args = [_compiled(node.node), *map(_compiled, node.args)]
+    if node.name in FORMATS:
+        wanted = 1 if node.name == "signed" else 2
+        if len(args) != wanted:
+            example = "p|signed" if node.name == "signed" else f"p|{node.name}(2)"
+            raise ExpressionError(f"'|{node.name}' is written like {example}")
+        return _function(f"show_{node.name}", args, [])
+    if node.name in _FILTER_FUNCTIONS:
+        return _function(f"fn_{'len' if node.name == 'length' else node.name}", args, [])
+    known = [*FORMATS, *_FILTER_FUNCTIONS]
+    raise ExpressionError(f"there is no filter '|{node.name}'{did_you_mean(node.name, known)}")
+
+
+def did_you_mean(word: str, known: Any) -> str:
+    """``; did you mean 'x'?``, or the choices where nothing is close and they are few, else nothing."""
+    choices = list(known)
+    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; there are: {', '.join(sorted(choices))}" if 0 < len(choices) <= 12 else ""
+
+
+def check_form(expression: Expression) -> None:
+    """Nothing, or `ExpressionError` where the expression holds what the language has not."""
+    _code(expression.node)
+
+
+def place_of_name(source: str, name: str) -> int:
+    """Where a name stands first in a source, from 0."""
+    found = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", source)
+    return found.start() if found else 0

@@ -1,0 +1,239 @@
+"""Variants as arrays: a program of draws, lets and conditions, run for many ordinals at once.
+
+Cases are grouped before numbers are drawn: inside a `Block` words and lengths are constants and numbers are arrays. A
+variant that a condition refuses takes its numbers from the next attempt's words, so it too has an address.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizgen.errors import ExpressionError, VariantError
+from quizgen.variants.draws.base import Sampler
+from quizgen.variants.expressions import Expression
+from quizgen.variants.functions import truth
+from quizgen.variants.kinds import kind_of
+from quizgen.variants.streams import Stream, Words, below
+from quizgen.variants.values import Kind, Value, round_decimals, round_significant, spread, to_grid
+
+MAX_ATTEMPTS = 400
+"""How often a variant is drawn before its conditions are called unreasonable."""
+
+MAX_BYTES = 2 * 1024**3
+"""The most memory that the values of one request may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A derived value."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a template: its constants under ``case.field``, each name's kind, and the draws prepared for it."""
+
+    constants: Mapping[str, Value]
+    kinds: Mapping[str, Kind]
+    samplers: tuple[Sampler, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that makes a variant's values. A template without cases has one case without fields."""
+
+    template: str
+    cases: tuple[Case, ...]
+    lets: tuple[Let, ...]
+    requires: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Variants of one case, n of them: their positions in the request, addresses, values and spare random words."""
+
+    case: int
+    rows: NDArray[np.int64]
+    ordinals: NDArray[np.int64]
+    attempts: NDArray[np.int64]
+    values: Mapping[str, Value]
+    kinds: Mapping[str, Kind]
+    words: Words
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def numbers(self, expression: Expression) -> NDArray[np.float64]:
+        """The expression's value with a variant axis of n; on its exact grid where it has one."""
+        value = to_grid(expression(self.values), kind_of(expression.node, self.kinds))
+        array = spread(value, len(self))
+        if array.dtype == object:
+            raise ExpressionError(f"'{expression.source}' is a text where a number is needed")
+        return array.astype(np.float64, copy=False)
+
+    def truths(self, expression: Expression) -> NDArray[np.bool_]:
+        """The condition's truth for each variant."""
+        return spread(truth(expression(self.values)), len(self)).astype(np.bool_)
+
+
+class Condition(Protocol):
+    """What takes part in drawing besides the template's own conditions: an answer that must be well posed."""
+
+    @property
+    def words(self) -> int:
+        """How many random words a variant it needs."""
+
+    def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
+        """Reasons to refuse variants, each with who is refused."""
+
+
+def sample(
+    program: Program, secret: bytes, ordinals: NDArray[np.int64], conditions: Sequence[Condition] = ()
+) -> tuple[Block, ...]:
+    """The variants at these ordinals, grouped by case; each condition's words stand in its block, in order.
+
+    Raises:
+        VariantError: a variant was refused `MAX_ATTEMPTS` times; the message counts what refused.
+    """
+    extra = sum(condition.words for condition in conditions)
+    width = 1 + max(sum(sampler.words for sampler in case.samplers) for case in program.cases) + extra
+    stream = Stream.of(secret, program.template, width)
+    first = stream.words(ordinals, 0)
+    cases = below(first[0], len(program.cases))
+    return tuple(
+        _sample_case(program, int(case), stream, ordinals, np.flatnonzero(cases == case), first, conditions)
+        for case in np.unique(cases)
+    )
+
+
+def _sample_case(
+    program: Program,
+    case: int,
+    stream: Stream,
+    ordinals: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    first: Words,
+    conditions: Sequence[Condition],
+) -> Block:
+    pieces: list[Block] = []
+    refused: Counter[str] = Counter()
+    pending, tried = rows, 0
+    for attempt in range(MAX_ATTEMPTS):
+        words = first[:, pending] if attempt == 0 else stream.words(ordinals[pending], attempt)
+        block, ok = _draw(program, case, pending, ordinals[pending], attempt, words, conditions, refused)
+        tried += len(pending)
+        pieces.append(block if ok.all() else take(block, np.flatnonzero(ok)))
+        pending = pending[~ok]
+        if not len(pending):
+            return _joined(pieces)
+    counts = "; ".join(f"{reason}: {number:,} of {tried:,}" for reason, number in refused.most_common(6))
+    where = f" in case {case + 1}" if len(program.cases) > 1 else ""
+    raise VariantError(
+        f"{program.template}: no variant{where} meets all conditions in {MAX_ATTEMPTS} attempts. Refused by {counts}."
+    )
+
+
+def _draw(
+    program: Program,
+    case_index: int,
+    rows: NDArray[np.int64],
+    ordinals: NDArray[np.int64],
+    attempt: int,
+    words: Words,
+    conditions: Sequence[Condition],
+    refused: Counter[str],
+) -> tuple[Block, NDArray[np.bool_]]:
+    """One attempt for some variants of a case, and which of them are accepted."""
+    n = len(rows)
+    case = program.cases[case_index]
+    values: dict[str, Value] = dict(case.constants)
+    ok = np.ones(n, dtype=np.bool_)
+
+    def note(reason: str, bad: NDArray[np.bool_]) -> None:
+        nonlocal ok
+        if bad.any():
+            refused[reason] += int(bad.sum())
+            ok = ok & ~bad
+
+    at = 1
+    for sampler in case.samplers:
+        drawn = sampler.sample(words[at : at + sampler.words], values)
+        at += sampler.words
+        values.update(drawn.values)
+        if drawn.ok is not None:
+            note(f"the draw '{next(iter(drawn.values))}'", ~drawn.ok)
+    compute_lets(program, case, values)
+    if sum(value.nbytes for value in values.values() if isinstance(value, np.ndarray)) > MAX_BYTES:
+        raise VariantError(f"{program.template}: the values of {n:,} variants take more than {MAX_BYTES >> 30} GiB")
+    spare = words[at:]
+    block = Block(case_index, rows, ordinals, np.full(n, attempt), values, case.kinds, spare)
+    for requirement in program.requires:
+        note(f"'{requirement.source}'", ~block.truths(requirement))
+    start = 0
+    for condition in conditions:
+        for reason, bad in condition.refusals(block, spare[start : start + condition.words]):
+            note(reason, bad)
+        start += condition.words
+    return block, ok
+
+
+def compute_lets(
+    program: Program, case: Case, values: dict[str, Value], rounded: Mapping[str, tuple[str, int]] | None = None
+) -> None:
+    """Adds the lets to the values; those in ``rounded`` are rounded to (``decimals`` or ``sigfigs``, n) on the way."""
+    for let in program.lets:
+        value = to_grid(let.expression(values), case.kinds[let.name])
+        if rounded and let.name in rounded:
+            form, digits = rounded[let.name]
+            value = (round_decimals if form == "decimals" else round_significant)(value, digits)
+        values[let.name] = value
+
+
+def take(block: Block, rows: NDArray[np.int64]) -> Block:
+    """Some variants of a block."""
+    n = len(block)
+    values = {
+        name: value[..., rows] if isinstance(value, np.ndarray) and value.shape[-1] == n and n > 1 else value
+        for name, value in block.values.items()
+    }
+    return Block(
+        block.case,
+        block.rows[rows],
+        block.ordinals[rows],
+        block.attempts[rows],
+        values,
+        block.kinds,
+        block.words[:, rows],
+    )
+
+
+def _joined(pieces: list[Block]) -> Block:
+    """The pieces of all attempts as one block, in the order of their rows."""
+    if len(pieces) == 1:
+        return pieces[0]
+    rows = np.concatenate([piece.rows for piece in pieces])
+    order = np.argsort(rows, kind="stable")
+    values: dict[str, Value] = {}
+    for name, value in pieces[0].values.items():
+        if isinstance(value, np.ndarray):
+            parts = [spread(piece.values[name], len(piece)) for piece in pieces]
+            values[name] = np.concatenate(parts, axis=-1)[..., order]
+        else:
+            values[name] = value
+    return Block(
+        pieces[0].case,
+        rows[order],
+        np.concatenate([piece.ordinals for piece in pieces])[order],
+        np.concatenate([piece.attempts for piece in pieces])[order],
+        values,
+        pieces[0].kinds,
+        np.concatenate([piece.words for piece in pieces], axis=1)[:, order],
+    )

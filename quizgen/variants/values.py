@@ -1,0 +1,160 @@
+"""The values that expressions work on, and what kind of number may be shown.
+
+The variant axis is always the **last** one: a number for n variants has shape (n,), a vector of k numbers (k, n), a
+table of r rows (r, k, n). What is the same in all variants of a case has 1 in place of n, or is a plain Python scalar.
+Texts are `str`, or object arrays in the same shapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizgen.errors import ExpressionError
+
+Array: TypeAlias = NDArray[np.float64] | NDArray[np.bool_] | NDArray[np.object_]
+Value: TypeAlias = float | int | bool | str | Array
+
+MAX_LENGTH = 1000
+"""The longest vector, and the most numbers of one variant in one value."""
+
+MAX_TEXT = 2000
+"""The longest text that an expression may make."""
+
+TIE = 1.0 + 1e-15
+"""A number this near below a tie is that tie, for a decimal tie such as 2.675 has no exact double."""
+
+MAX_DECIMALS = 12
+"""Numbers with more decimals than this are no longer on an exact grid in double precision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Numbers that are whole multiples of 10^-decimals, and so are shown exactly with that many decimals."""
+
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Significant:
+    """Numbers rounded to so many significant digits."""
+
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What is no displayable number: ``text``, ``truth`` (true or false) or ``real`` (a number with no end of digits)."""
+
+    name: str
+
+
+Kind: TypeAlias = Grid | Significant | Plain
+TEXT, TRUTH, REAL = Plain("text"), Plain("truth"), Plain("real")
+
+
+def written_decimals(number: object) -> int:
+    """How many decimals a number has as its author wrote it: ``0.50`` has two, ``3`` none."""
+    text = getattr(number, "text", None) or repr(number)
+    mantissa, _, exponent = str(text).lower().replace("_", "").partition("e")
+    decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return max(decimals, 0)
+
+
+def constant(value: object) -> tuple[Value, Kind]:
+    """The value and kind of a constant of a YAML file: a text, number, truth or list of one of these."""
+    if isinstance(value, bool):
+        return value, TRUTH
+    if isinstance(value, str):
+        return value, TEXT
+    if isinstance(value, int | float):
+        return float(value), _grid(written_decimals(value))
+    if isinstance(value, list | tuple):
+        return _constant_list(value)
+    raise ExpressionError(f"{value!r} is neither a text, a number, true or false, nor a list of these")
+
+
+def _constant_list(items: list[object] | tuple[object, ...]) -> tuple[Value, Kind]:
+    if not items:
+        raise ExpressionError("the list is empty")
+    if len(items) > MAX_LENGTH:
+        raise ExpressionError(f"the list has {len(items)} entries; the most is {MAX_LENGTH}")
+    parts = [constant(item) for item in items]
+    kinds = [kind for _, kind in parts]
+    if all(kind == TEXT for kind in kinds) and all(isinstance(value, str) for value, _ in parts):
+        words = np.empty((len(parts), 1), dtype=object)
+        words[:, 0] = [value for value, _ in parts]
+        return words, TEXT
+    if any(kind in (TEXT, TRUTH) for kind in kinds):
+        raise ExpressionError("a list holds either texts or numbers, not both")
+    shapes = {np.shape(value) for value, _ in parts}
+    if len(shapes) > 1:
+        raise ExpressionError("the rows of a table must have one length")
+    array = np.array([value for value, _ in parts], dtype=np.float64)
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.size > MAX_LENGTH:
+        raise ExpressionError(f"the table has {array.size} numbers; the most is {MAX_LENGTH}")
+    return array, join_kinds(kinds)
+
+
+def _grid(decimals: int) -> Kind:
+    return Grid(decimals) if decimals <= MAX_DECIMALS else REAL
+
+
+def join_kinds(kinds: list[Kind]) -> Kind:
+    """The kind of a value that may be any of several: the finest grid, or `REAL` where one has none."""
+    if any(kind == TEXT for kind in kinds):
+        return TEXT
+    if all(kind == TRUTH for kind in kinds):
+        return TRUTH
+    decimals = 0
+    for kind in kinds:
+        if isinstance(kind, Grid):
+            decimals = max(decimals, kind.decimals)
+        elif kind != TRUTH:
+            return REAL
+    return Grid(decimals)
+
+
+def to_grid(value: Value, kind: Kind) -> Value:
+    """The value moved to the exact decimal grid that it is known to lie on: 1 - 0.9 becomes 0.1."""
+    if isinstance(kind, Grid) and not isinstance(value, str | bool):
+        return round_decimals(value, kind.decimals)
+    if isinstance(kind, Significant):
+        return round_significant(value, kind.digits)
+    return value
+
+
+def round_decimals(value: Value, decimals: int) -> Value:
+    """Rounded as a person rounds, ties away from zero, to the double nearest to that decimal number; never -0.0."""
+    array = np.asarray(value, dtype=np.float64)
+    scale = 10.0**decimals
+    with np.errstate(all="ignore"):
+        rounded = np.copysign(np.floor(np.abs(array) * (scale * TIE) + 0.5) / scale, array) + 0.0
+    result = np.where(np.abs(array) < 2.0**50 / scale, rounded, array + 0.0)
+    return result if isinstance(value, np.ndarray) else float(result)
+
+
+def round_significant(value: Value, digits: int) -> Value:
+    """Rounded to significant digits, ties away from zero, as `float` reads the printed number."""
+    array = np.asarray(value, dtype=np.float64)
+    flat = [float(f"{number * TIE:.{digits - 1}e}") + 0.0 for number in array.ravel().tolist()]
+    result = np.array(flat, dtype=np.float64).reshape(array.shape)
+    return result if isinstance(value, np.ndarray) else float(result)
+
+
+def spread(value: Value, n: int) -> Array:
+    """The value with a variant axis of exactly n."""
+    if isinstance(value, str):
+        array: Array = np.full(n, value, dtype=object)
+        return array
+    array = np.asarray(value)
+    if array.dtype not in (np.dtype(np.bool_), np.dtype(object)):
+        array = array.astype(np.float64, copy=False)
+    if array.ndim == 0:
+        array = array.reshape(1)
+    return np.broadcast_to(array, (*array.shape[:-1], n))

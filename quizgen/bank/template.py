@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quizgen.answers import BLANK, Answer, Mark, Reading, UnreadableError
+from quizgen.answers.numeric import NumericAnswer
 from quizgen.bank.mistakes import Mistake
 from quizgen.errors import NumberError, VariantError
 from quizgen.items import ChooseOne, Filled, Item, KeyedItem
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program, sample, take
 from quizgen.variants.texts import Compiled, plain_text
 from quizgen.variants.values import Array, spread
@@ -136,6 +138,16 @@ class Template:
             given[answer.name] = typed
             result[answer.name] = marks
         return result
+
+    def with_value(self, answer: str, expression: Expression) -> Template | None:
+        """The template with another key for a numeric answer; None where the answer is not numeric."""
+        answers = tuple(
+            replace(one, value=expression, follow=None, wrong_form=1.0)
+            if one.name == answer and isinstance(one, NumericAnswer)
+            else one
+            for one in self.answers
+        )
+        return replace(self, answers=answers) if answers != self.answers else None
 
     def prepared(self, block: Block) -> list[tuple[Answer, Any]]:
         """Each answer with its keys for a block."""

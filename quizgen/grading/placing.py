@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,10 @@ class Placer:
             {"shared": [number for number, _ in pairs], "asked": [field for _, field in pairs]},
             schema={"shared": pl.Int64, "asked": pl.String},
         ).with_columns(own=pl.lit(True))
+        self._unpadded: dict[str, list[str]] = {}
+        for student in sorted(layout.students):
+            if student.startswith("0"):
+                self._unpadded.setdefault(student.lstrip("0"), []).append(student)
         self._times: dict[str, datetime | None] = {}
 
     def place(self, chunk: Chunk) -> Placed:
@@ -120,7 +124,9 @@ class Placer:
         alike = self._students.alike(text)
         if len(alike) > 1:
             return None, f'"{name}" could be any of {_quoted(alike)}: write it as on the class list'
-        return None, f'no student "{name}" on the class list'
+        padded = [student for student in self._unpadded.get(name, ()) if name.isdecimal()]
+        hint = f"; did a spreadsheet drop the zeros of {_quoted(padded)}?" if padded else ""
+        return None, f'no student "{name}" on the class list{hint}'
 
     def _owner(self, text: str) -> tuple[str | None, str | None]:
         if not cleaned(text):
@@ -193,5 +199,5 @@ def _without_empty_cells(units: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(field=pl.when("alone").then(pl.lit("")).otherwise(pl.col("field")))
 
 
-def _quoted(names: tuple[str, ...] | list[str]) -> str:
+def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)

@@ -128,7 +128,7 @@ def _read_file(blob: Blob, layout: Layout, placer: Placer) -> _Outcome:
     if unread:
         example = next(part.unread_time for part in placed if part.unread_times)
         notes.append(
-            f'the time of {unread} responses cannot be told, such as "{example}"; they count as not late '
+            f'times that cannot be told: {unread}, such as "{example}"; these responses count as not late '
             "(write times as 2025-03-04 14:05)"
         )
     return _Outcome(
@@ -182,8 +182,8 @@ def _assembled(outcomes: Sequence[_Outcome], skipped: Sequence[str], due: dateti
         untimed = _untimed_students(numbered)
         if untimed:
             notes.append(
-                f"{len(untimed)} students, such as {untimed[0]}, have submissions with and without a time; "
-                "those without one count as the earlier"
+                f"students with some submissions without a time: {len(untimed)}, such as {untimed[0]}; "
+                "those without a time count as the earlier"
             )
         responses = numbered.with_columns(late=_is_late(due)).select(list(RESPONSES))
     return Submissions(

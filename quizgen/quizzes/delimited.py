@@ -87,7 +87,9 @@ def rows_of(text: str, name: str, error: type[QuizgenError]) -> Rows:
     header = _trimmed([cell.strip() for cell in cells], 0)
     if not header:
         raise refusal(error, name, "the file is empty; its first row must name the columns")
-    return Rows(header, ((line, _trimmed(cells, len(header))) for line, cells in records), delimiter, line)
+    width = len(header)
+    rows = ((line, cells if len(cells) <= width else _trimmed(cells, width)) for line, cells in records)
+    return Rows(header, rows, delimiter, line)
 
 
 def sniff_delimiter(text: str) -> str:
@@ -122,16 +124,15 @@ def _records(
 ) -> Iterator[tuple[int, list[str]]]:
     """All rows that are not blank, each with the line on which it starts."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    while True:
-        line = reader.line_num + first_line
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as exc:
-            raise refusal(error, name, _quoting_fault(exc), line) from exc
-        if any(cell and not cell.isspace() for cell in cells):
-            yield line, cells
+    line = first_line
+    try:
+        for cells in reader:
+            # the first cell settles nearly all rows, and a class can have a million
+            if cells and ((cells[0] and not cells[0].isspace()) or any(cell and not cell.isspace() for cell in cells)):
+                yield line, cells
+            line = reader.line_num + first_line
+    except csv.Error as exc:
+        raise refusal(error, name, _quoting_fault(exc), line) from exc
 
 
 def _quoting_fault(exc: csv.Error) -> str:

@@ -166,6 +166,8 @@ _SIGNED = frozenset("−+-±")
 
 
 def _awaits_operand(element: ET.Element) -> bool:
+    if element.tag in _SCRIPTED and len(element):
+        return element[0].text in {"∑", "∏"}
     return element.tag == "mo" and not _names_function(element) and element.text not in {")", "]", "}", "|", "!", "′"}
 
 
@@ -252,7 +254,7 @@ def _line(element: ET.Element) -> Iterator[Part]:
 def _run(children: list[ET.Element]) -> Iterator[Part]:
     """Symbols in a row, with spaces around signs that join two of them."""
     operand = False
-    last = ""
+    before = ET.Element("mi")
     for child in children:
         sign = child.text or "" if child.tag == "mo" and not _names_function(child) else ""
         if sign and sign not in _TIGHT:
@@ -262,11 +264,11 @@ def _run(children: list[ET.Element]) -> Iterator[Part]:
             yield f"{sign} "
             operand = False
         else:
-            apart = operand and not sign and (child.tag in _APART or last in _APART)
+            apart = operand and not sign and (child.tag in _APART or before.tag in _APART or _awaits_operand(before))
             yield " " if apart else ""
             yield from _line(child)
             operand = sign not in {"(", "[", "{"}
-        last = child.tag
+        before = child
 
 
 def _grouped(element: ET.Element) -> Iterator[Part]:

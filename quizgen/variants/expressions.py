@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from quizgen.errors import DistributionError, ExpressionError
@@ -36,11 +37,37 @@ _BINARY = {
 }  # fmt: skip
 _UNARY = {nodes.Neg: "neg", nodes.Pos: "pos", nodes.Not: "not"}
 
-environment = ImmutableSandboxedEnvironment(optimized=False, autoescape=False)
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox. Compiled expressions call our functions alone, so a call needs no second look."""
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 # as in Jinja
+        return __obj(*args, **kwargs)
+
+
+environment = _Environment(optimized=False, autoescape=False)
 environment.globals.clear()
-environment.globals.update({f"op_{name}": function for name, function in OPERATORS.items()})
-environment.globals.update({f"fn_{name}": function for name, function in FUNCTIONS.items()})
-environment.globals.update({f"show_{name}": function for name, function in FORMATS.items()})
+
+_FUNCTIONS: Mapping[str, Any] = {
+    **{f"op_{name}": function for name, function in OPERATORS.items()},
+    **{f"fn_{name}": function for name, function in FUNCTIONS.items()},
+    **{f"show_{name}": function for name, function in FORMATS.items()},
+}
+
+
+class _Names(dict[str, Any]):
+    """What compiled code looks names up in: our functions, and the values behind them, without copying either."""
+
+    __slots__ = ("values_",)
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values_ = values
+
+    def __contains__(self, key: object) -> bool:
+        return key in _FUNCTIONS or unmangle(str(key)) in self.values_
+
+    def __getitem__(self, key: str) -> Any:
+        return _FUNCTIONS[key] if key in _FUNCTIONS else self.values_[unmangle(key)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +91,7 @@ class Expression:
 
 def _run(node: nodes.Expr, values: Mapping[str, Value]) -> Value:
     template = _code(node)
-    context = template.new_context({mangle(name): value for name, value in values.items()})
+    context = Context(environment, _Names(values), None, {})
     for _ in template.root_render_func(context):
         pass
     result: Value = context.vars["result"]
@@ -81,7 +108,17 @@ def _code(node: nodes.Expr) -> Any:
 
 def mangle(name: str) -> str:
     """The name under which a value stands in compiled code, so that no author's name meets one of ours."""
-    return "v_" + name.replace(".", "__")
+    return "v_" + name.replace(".", _DOT)
+
+
+@functools.lru_cache(maxsize=20_000)
+def unmangle(name: str) -> str:
+    """The name behind a mangled one."""
+    return name[2:].replace(_DOT, ".")
+
+
+_DOT = "\u01c0"
+"""Stands for the point in compiled names: a letter to Python, and in no author's name."""
 
 
 def _short(source: str) -> str:

@@ -6,6 +6,8 @@ block of variants and gives each variant its displayed values.
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -240,30 +242,36 @@ def _coarsened(node: nodes.Node, kinds: Mapping[str, Kind]) -> Iterator[str]:
         yield from _coarsened(child, kinds)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _pieces_of(marked: str) -> tuple[str | int, ...]:
+    """A marked text as its literal parts and the numbers of its tags."""
+    parts = re.split(f"([{chr(MARK_BASE)}-{chr(MARK_BASE + MAX_TAGS)}])", marked)
+    return tuple(ord(part) - MARK_BASE if i % 2 else part for i, part in enumerate(parts) if part)
+
+
 def plain_text(filled: Filled) -> str:
     """The text without markup's sense, for telling texts apart: marks replaced by what is shown there."""
-    values = [_shown_text(value) for value in filled.values]
     parts: list[str] = []
     keep = [True]
     done = [False]
-    for character in filled.text.marked:
-        index = ord(character) - MARK_BASE
-        if not 0 <= index < len(values):
+    tags = filled.text.tags
+    for piece in _pieces_of(filled.text.marked):
+        if isinstance(piece, str):
             if keep[-1]:
-                parts.append(character)
+                parts.append(piece)
             continue
-        kind = filled.text.tags[index].kind
+        kind = tags[piece].kind
         if kind == "value":
             if keep[-1]:
-                parts.append(values[index])
+                parts.append(_shown_text(filled.values[piece]))
         elif kind == "if":
-            done.append(bool(filled.values[index]))
+            done.append(bool(filled.values[piece]))
             keep.append(keep[-1] and done[-1])
         elif kind == "endif":
             keep.pop()
             done.pop()
         else:
-            holds = not done[-1] and (kind == "else" or bool(filled.values[index]))
+            holds = not done[-1] and (kind == "else" or bool(filled.values[piece]))
             done[-1] = done[-1] or holds
             keep[-1] = keep[-2] and holds
     return "".join(parts)

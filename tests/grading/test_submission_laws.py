@@ -60,10 +60,10 @@ def test_each_row_of_long_tables_is_a_response_or_rejected(tables: list[list[tup
 def test_each_filled_cell_of_a_wide_table_is_accounted_for(rows: list[tuple[str, ...]]) -> None:
     result = read(table([["student", "q1", "Q2", "q9"], *map(list, rows)], ","))
     assert result.received == len(result.responses) + len(result.rejected)
-    filled = sorted(cell for row in rows for cell in row[1:] if cell.strip())
+    filled = [cell for row in rows for cell in row[1:] if cell.strip()]
     kept = pl.concat([result.responses["text"], result.rejected["text"]])
-    # universal line ends: a carriage return inside a quoted cell is kept by the table, whatever it was
-    assert sorted(text for text in kept if text.strip()) == filled
+    # spaces between a separator and a cell's text do not belong to the text
+    assert sorted(text.lstrip(" ") for text in kept if text.strip()) == sorted(text.lstrip(" ") for text in filled)
 
 
 values = st.one_of(texts, st.integers(), st.floats(), st.booleans(), st.none(), st.lists(texts, max_size=2))

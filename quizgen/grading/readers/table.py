@@ -37,7 +37,10 @@ def blocks_of(rows: Iterable[Row], width: int) -> Iterator[Block]:
     """The rows in blocks. Empty cells beyond the header's ``width`` do not make a row ragged."""
     rows = iter(rows)
     schema = pl.Schema({str(i): pl.String() for i in range(width)})
-    while batch := [(number, _trimmed(cells, width)) for number, cells in islice(rows, rows_at_once(width))]:
+    at_once = max(1, rows_at_once(width) // 8)  # rows of Python objects take far more room than those of a frame
+    while batch := [
+        (number, cells if len(cells) <= width else _trimmed(cells, width)) for number, cells in islice(rows, at_once)
+    ]:
         fitting = [row for row in batch if len(row[1]) == width]
         columns = zip(*(cells for _, cells in fitting), strict=True)
         cells = pl.DataFrame(list(columns), schema=schema, orient="col") if fitting else schema.to_frame()
@@ -115,7 +118,7 @@ def _ragged_units(rows: Iterable[Row], width: int, heads: Heads) -> pl.DataFrame
     units = UnitList()
     for number, cells in rows:
         problem = (
-            f"the row has {len(cells)} cells where the header has {width}; "
+            f"cells in this row: {len(cells)}, in the header: {width}; "
             "a cell that holds the separator or a line break must stand in quotes"
         )
         student = _cell(cells, heads.student)

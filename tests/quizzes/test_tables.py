@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.errors import OutputError
-from quizgen.grading.tables import defused, write_table
+from quizgen.quizzes.tables import defused, write_table
 
 
 @pytest.mark.parametrize(

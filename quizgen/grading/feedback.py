@@ -1,0 +1,125 @@
+"""Feedback pages: what each student earned, which mistake was made, what was right, and how it is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from quizgen.bank import Bank, Template
+from quizgen.grading.marking import Comments
+from quizgen.items import (
+    Entry, FeedbackEntry, FeedbackPage, FeedbackPart, Filled, KeyedItem, Text, Worksheet, field_name, plain,
+)  # fmt: skip
+from quizgen.quizzes.assembling import keyed_items, worksheets
+from quizgen.quizzes.build import ENDINGS
+from quizgen.quizzes.manifest import Manifest, Sheet
+from quizgen.rendering import feedback
+
+GROUP = 256
+"""Students handled at a time."""
+
+Row = Mapping[str, Any]
+
+
+def write_feedback(
+    folder: Path, manifest: Manifest, bank: Bank, counted: pl.DataFrame, comments: Comments, flavours: Sequence[str]
+) -> None:
+    """Writes a page for every student who handed something in."""
+    folder.mkdir()
+    handed_in = set(counted["student"].unique().to_list())
+    sheets = [sheet for sheet in manifest.sheets if sheet.student.id in handed_in]
+    for start in range(0, len(sheets), GROUP):
+        group = sheets[start : start + GROUP]
+        ids = [sheet.student.id for sheet in group]
+        rows = counted.filter(pl.col("student").is_in(ids))
+        for sheet, page in pages(manifest, bank, group, rows, comments):
+            for flavour in flavours:
+                path = folder / (sheet.file + ENDINGS[flavour])
+                path.write_text(feedback(page, flavour), encoding="utf-8", newline="\n")
+
+
+def pages(
+    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], counted: pl.DataFrame, comments: Comments
+) -> Iterator[tuple[Sheet, FeedbackPage]]:
+    """The pages of some students."""
+    rows: dict[str, dict[str, Row]] = {}
+    for row in counted.iter_rows(named=True):
+        rows.setdefault(row["student"], {})[row["field"]] = row
+    papers = worksheets(manifest, bank, sheets)
+    keyed = keyed_items(manifest, bank, sheets)
+    for sheet, paper, keys in zip(sheets, papers, keyed, strict=True):
+        yield sheet, _page(_Student(manifest, bank, sheet, rows.get(sheet.student.id, {}), comments), paper, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Student:
+    """What one student's page is made of."""
+
+    manifest: Manifest
+    bank: Bank
+    sheet: Sheet
+    rows: Mapping[str, Row]
+    comments: Comments
+
+
+def _page(student: _Student, paper: Worksheet, keyed: Mapping[str, KeyedItem]) -> FeedbackPage:
+    entries = []
+    items = iter(student.sheet.items)
+    for section in paper.sections:
+        for entry in section.entries:
+            template = student.bank[next(items).template]
+            entries.append(_entry(student, template, entry, keyed[entry.field]))
+    earned = sum(entry.earned for entry in entries)
+    possible = sum(entry.entry.points for entry in entries)
+    return FeedbackPage(paper, earned, possible, tuple(entries), tuple(_notes(student)))
+
+
+def _notes(student: _Student) -> Iterator[str]:
+    rows = student.rows.values()
+    if any(row["late"] for row in rows):
+        penalty = student.manifest.quiz.late_penalty
+        cost = f", which costs {100 * penalty:g} % of its points" if penalty else ""
+        yield f"Your submission came after the due date{cost}."
+    if any(row["dropped"] for row in rows):
+        yield "A question was taken out of the marking after a review; it does not count for anyone it concerns."
+    if any(row["outcome"] == "manual" for row in rows):
+        yield "Some answers are waiting for a person to mark them; their points will be added."
+
+
+def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem) -> FeedbackEntry:
+    parts = []
+    earned = 0.0
+    dropped = False
+    for answer, key in zip(template.answers, keyed.keys, strict=True):
+        name = field_name(entry.field, answer.name, template.single)
+        row = student.rows.get(name)
+        if row is None:
+            parts.append(FeedbackPart(answer.name, "", "blank", 0.0, key.shown, key.accepted, ()))
+            continue
+        dropped = dropped or row["dropped"]
+        earned += row["points"]
+        comment = student.comments.get((row["student"], row["submission"], name))
+        parts.append(
+            FeedbackPart(
+                answer.name, row["text"], row["outcome"], row["points"], key.shown, key.accepted,
+                tuple(_texts(student, template, row, comment)),
+            )
+        )  # fmt: skip
+    return FeedbackEntry(replace(entry, points=0.0) if dropped else entry, earned, tuple(parts), keyed.solution)
+
+
+def _texts(student: _Student, template: Template, row: Row, comment: Filled | None) -> Iterator[Filled]:
+    """What the student reads: how the response was read, the option's own words, and the mistake with its repair."""
+    if row["note"]:
+        yield plain(row["note"][:1].upper() + row["note"][1:] + ".")
+    if comment is not None:
+        yield comment
+    mistake = template.mistakes.get(row["mistake"]) if row["mistake"] else None
+    if mistake is not None:
+        yield Filled(Text(f"**{mistake.title}.** {mistake.explanation}"))
+        if mistake.concept in student.bank.concepts:
+            yield plain(f"To go over again: {student.bank.concepts[mistake.concept].title}.")

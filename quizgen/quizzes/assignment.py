@@ -1,0 +1,202 @@
+"""Who gets which variant: balanced over templates, and no variant twice in a class while a template has others left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quizgen.bank import Bank, Header, Template
+from quizgen.bank.spelling import suggest
+from quizgen.errors import Problem, QuizError
+from quizgen.quizzes.blueprint import Blueprint, Fixed, Pick
+
+_CHUNK = 256
+_PATIENCE = 10
+"""A template's variants are thought to be exhausted when this many times as many addresses gave nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of the quiz that every student has: its section, points, and the templates that may stand there."""
+
+    section: int
+    points: float
+    templates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One item of a student: which slot it fills, with which variant."""
+
+    slot: int
+    template: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Each student's items in the order in which they stand on the worksheet, and what the instructor should know."""
+
+    items: tuple[tuple[Assigned, ...], ...]
+    warnings: tuple[str, ...]
+
+
+def slots_of(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
+    """The slots of a quiz.
+
+    Raises:
+        QuizError: templates that are not there, picks that nothing or too little fits; all at once.
+    """
+    headers = bank.headers()
+    fixed = {item.template for section in blueprint.sections for item in section.items if isinstance(item, Fixed)}
+    slots: list[Slot] = []
+    problems: list[Problem] = []
+    for index, section in enumerate(blueprint.sections):
+        for item in section.items:
+            if isinstance(item, Fixed):
+                if item.template not in bank:
+                    message = f"there is no template '{item.template}'{suggest(item.template, bank)}"
+                    problems.append(blueprint.problem((*item.path, "template"), message))
+                slots.append(Slot(index, item.points, (item.template,)))
+                continue
+            problems.extend(_unknown(blueprint, item, headers))
+            fitting = [header.id for header in headers if _fits(header, item)]
+            free = [id for id in fitting if id not in fixed] if len(set(fitting) - fixed) >= item.count else fitting
+            if len(free) < item.count:
+                problems.append(
+                    blueprint.problem(
+                        (*item.path, "pick"),
+                        f"{item.count} templates are to be picked, but {len(free)} of the bank's {len(headers)} fit",
+                    )
+                )
+            slots.extend(Slot(index, item.points, tuple(free)) for _ in range(item.count))
+    if problems:
+        raise QuizError(problems)
+    return tuple(slots)
+
+
+def _fits(header: Header, pick: Pick) -> bool:
+    return (
+        (not pick.concepts or header.concept in pick.concepts)
+        and (not pick.levels or header.level in pick.levels)
+        and (not pick.tags or bool(set(header.tags) & set(pick.tags)))
+        and (not pick.kinds or set(header.kinds) <= set(pick.kinds))
+    )
+
+
+def _unknown(blueprint: Blueprint, pick: Pick, headers: Sequence[Header]) -> Iterator[Problem]:
+    """Words of a pick that nothing in the bank has."""
+    known = {
+        "concept": (pick.concepts, {header.concept for header in headers}),
+        "level": (pick.levels, {header.level for header in headers}),
+        "tag": (pick.tags, {tag for header in headers for tag in header.tags}),
+    }
+    for key, (wanted, there) in known.items():
+        for word in wanted:
+            if word not in there:
+                message = f"no template of the bank has the {key} '{word}'{suggest(word, sorted(there))}"
+                yield blueprint.problem((*pick.path, key), message)
+
+
+@dataclass(slots=True)
+class _Chooser:
+    """Chooses templates for slots: the least used so far that the student has not yet, ties by random rank."""
+
+    secret: bytes
+    used: Counter[str] = field(default_factory=Counter)
+
+    def choose(self, slots: Sequence[Slot], student: str) -> list[str]:
+        """A template for each slot, no two alike where the pools allow it."""
+        chosen: list[str] = []
+        fixed = {slot.templates[0] for slot in slots if len(slot.templates) == 1}
+        for slot in slots:
+            if len(slot.templates) == 1:
+                chosen.append(slot.templates[0])
+                continue
+            taken = fixed | set(chosen)
+            chosen.append(
+                min(slot.templates, key=lambda id: (id in taken, self.used[id], _rank(self.secret, student, id)))  # noqa: B023 # used at once
+            )
+            self.used[chosen[-1]] += 1
+        return chosen
+
+
+def _rank(secret: bytes, *words: str) -> bytes:
+    return hashlib.blake2b("\x00".join(words).encode(), key=secret[:64], digest_size=8, person=b"quizgen-choose").digest()
+
+
+def assign(
+    blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Sequence[str], secret: bytes
+) -> Assignment:
+    """Items for every student.
+
+    Raises:
+        VariantError: a template's conditions cannot be met.
+    """
+    chooser = _Chooser(secret)
+    chosen = [chooser.choose(slots, student) for student in students]
+    demand = Counter(template for row in chosen for template in row)
+    ordinals: dict[str, Iterator[int]] = {}
+    warnings = []
+    for template, count in demand.items():
+        distinct = distinct_ordinals(bank[template], secret, count)
+        if len(distinct) < count:
+            each = -(-count // len(distinct))
+            plural = "s" if len(distinct) != 1 else ""
+            warnings.append(
+                f"{template} has only {len(distinct)} distinct variant{plural} for {count} uses: "
+                f"each is handed out up to {each} times"
+            )
+        ordinals[template] = _around(distinct)
+    items = []
+    for student, row in zip(students, chosen, strict=True):
+        assigned = [Assigned(slot, template, next(ordinals[template])) for slot, template in enumerate(row)]
+        items.append(tuple(_ordered(assigned, slots, blueprint.shuffle, secret, student)))
+    return Assignment(tuple(items), tuple(sorted(warnings)))
+
+
+def _around(distinct: Sequence[int]) -> Iterator[int]:
+    while True:
+        yield from distinct
+
+
+def distinct_ordinals(template: Template, secret: bytes, wanted: int) -> list[int]:
+    """Addresses of variants that differ in what a student sees or in their key: as many as wanted, or all there are."""
+    seen: set[str] = set()
+    found: list[int] = []
+    start = barren = 0
+    while len(found) < wanted:
+        count = min(max(_CHUNK // 8, wanted - len(found)), 16 * _CHUNK)
+        variants = template.variants(secret=secret, start=start, count=count)
+        for ordinal, fingerprint in zip(variants.ordinals.tolist(), template.fingerprints(variants), strict=True):
+            if fingerprint in seen:
+                barren += 1
+                continue
+            seen.add(fingerprint)
+            barren = 0
+            found.append(ordinal)
+        start += count
+        if barren > max(_CHUNK, _PATIENCE * len(found)):
+            break
+    return found[:wanted]
+
+
+def _ordered(
+    assigned: Sequence[Assigned], slots: Sequence[Slot], shuffle: str, secret: bytes, student: str
+) -> list[Assigned]:
+    """The items in the order of the student's worksheet; sections stay together."""
+    if shuffle == "none":
+        return list(assigned)
+    sections: dict[int, list[Assigned]] = {}
+    for item in assigned:
+        sections.setdefault(slots[item.slot].section, []).append(item)
+    order = sorted(sections)
+    if shuffle == "sections":
+        order.sort(key=lambda section: _rank(secret, student, "section", str(section)))
+    else:
+        for items in sections.values():
+            items.sort(key=lambda item: _rank(secret, student, "item", str(item.slot)))
+    return [item for section in order for item in sections[section]]
+

@@ -1,0 +1,176 @@
+"""Building a quiz for a class: worksheets, keys, manifest, response template and index, all or nothing.
+
+Students are handled a group at a time, so the memory for items does not grow with the class.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from quizgen.bank import Bank
+from quizgen.errors import QuizError
+from quizgen.items import Text
+from quizgen.quizzes.assembling import fields_of, keyed_items, worksheets
+from quizgen.quizzes.assignment import Assignment, Slot, assign, slots_of
+from quizgen.quizzes.blueprint import Blueprint
+from quizgen.quizzes.codes import build_code, sheet_code
+from quizgen.quizzes.folders import check_target, whole_folder
+from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts, write_manifest
+from quizgen.quizzes.naming import file_names
+from quizgen.quizzes.roster import Roster
+from quizgen.quizzes.tables import write_table
+from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index, key_sheet, worksheet
+
+GROUP = 256
+"""Students handled at a time."""
+
+ENDINGS = {"html": ".html", "markdown": ".md", "text": ".txt"}
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    folder: Path
+    build: str
+    students: int
+    items: int
+    warnings: tuple[str, ...]
+
+
+def build_quiz(
+    blueprint: Blueprint,
+    bank: Bank,
+    roster: Roster,
+    out: Path,
+    *,
+    flavours: Sequence[str] = ("html",),
+    force: bool = False,
+    secret: bytes | None = None,
+    progress: Progress = lambda done: None,
+) -> Built:
+    """Builds worksheets for a class into the folder ``out``. ``progress`` is called with how many students are done.
+
+    Raises:
+        QuizError, BankError, VariantError: the quiz or a template is wrong.
+        OutputError: the folder is taken, or cannot be written; nothing is left there then.
+    """
+    _check_instructions(blueprint)
+    slots = slots_of(blueprint, bank)
+    check_target(out, force, "manifest.json")
+    key = secrets.token_bytes(32) if secret is None else secret
+    assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key)
+    manifest = _manifest(blueprint, bank, roster, slots, assignment, key)
+    with whole_folder(out, force, "manifest.json") as folder:
+        _write_sheets(folder, manifest, bank, flavours, progress)
+        _write_response_template(folder / "responses-template.csv", manifest, bank)
+        _write_index(folder / "index.html", manifest, flavours, assignment.warnings)
+        write_manifest(folder / "manifest.json", manifest)
+    items = sum(len(row) for row in assignment.items)
+    return Built(out, manifest.build, len(roster.students), items, assignment.warnings)
+
+
+def _check_instructions(blueprint: Blueprint) -> None:
+    problems = [
+        blueprint.document.text_problem(("instructions",), message, line, column)
+        for line, column, message in check_text(Text(blueprint.instructions))
+    ]
+    if problems:
+        raise QuizError(problems)
+
+
+def _manifest(
+    blueprint: Blueprint, bank: Bank, roster: Roster, slots: Sequence[Slot], assignment: Assignment, secret: bytes
+) -> Manifest:
+    names = file_names([student.id for student in roster.students])
+    codes = _codes(secret, [student.id for student in roster.students])
+    templates = sorted({item.template for row in assignment.items for item in row})
+    return Manifest(
+        build_code(),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        secret,
+        QuizFacts.of(blueprint),
+        tuple(SlotFacts(slot.section, slot.points) for slot in slots),
+        bank.frozen(templates),
+        tuple(
+            Sheet(student, code, name, items)
+            for student, code, name, items in zip(roster.students, codes, names, assignment.items, strict=True)
+        ),
+    )
+
+
+def _codes(secret: bytes, students: Sequence[str]) -> list[str]:
+    taken: set[str] = set()
+    codes = []
+    for student in students:
+        salt = 0
+        while (code := sheet_code(secret, student, salt)) in taken:
+            salt += 1
+        taken.add(code)
+        codes.append(code)
+    return codes
+
+
+def _write_sheets(folder: Path, manifest: Manifest, bank: Bank, flavours: Sequence[str], progress: Progress) -> None:
+    for name in ("worksheets", "keys"):
+        (folder / name).mkdir()
+    done = 0
+    for start in range(0, len(manifest.sheets), GROUP):
+        group = manifest.sheets[start : start + GROUP]
+        papers = worksheets(manifest, bank, group)
+        keys = keyed_items(manifest, bank, group)
+        for sheet, paper, keyed in zip(group, papers, keys, strict=True):
+            for flavour in flavours:
+                name = sheet.file + ENDINGS[flavour]
+                _write(folder / "worksheets" / name, worksheet(paper, flavour))
+                _write(folder / "keys" / name, key_sheet(paper, keyed, flavour))
+        done += len(group)
+        progress(done)
+
+
+def _write(path: Path, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+
+
+def _write_response_template(path: Path, manifest: Manifest, bank: Bank) -> None:
+    """A wide table with a row for each student and a column for each field."""
+    fields: dict[str, None] = {}
+    for sheet in manifest.sheets:
+        fields.update(dict.fromkeys(fields_of(bank, sheet)))
+    columns = sorted(fields, key=_field_order)
+    students = [sheet.student for sheet in manifest.sheets]
+    blank = [""] * len(students)
+    table = {"student": [s.id for s in students], "name": [s.name for s in students], "submitted": blank}
+    write_table(pl.DataFrame({**table, **dict.fromkeys(columns, blank)}), path)
+
+
+def _field_order(field: str) -> tuple[int, str]:
+    number, _, answer = field[1:].partition(".")
+    return int(number), answer
+
+
+def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], warnings: Sequence[str]) -> None:
+    def rows() -> Iterator[ClassRow]:
+        for sheet in manifest.sheets:
+            links = tuple((flavour, f"worksheets/{sheet.file}{ENDINGS[flavour]}") for flavour in flavours)
+            key = f"keys/{sheet.file}{ENDINGS[flavours[0]]}"
+            yield ClassRow(sheet.student.id, sheet.student.name, sheet.code, links, key)
+
+    steps = (
+        "Give each student the file from worksheets/; keep keys/ and manifest.json to yourself. Collect the response files "
+        "that students save, or type answers into responses-template.csv. Then run: "
+        "quizgen grade manifest.json RESPONSES --out graded"
+    )
+    index = ClassIndex(manifest.quiz.title, rows(), len(manifest.sheets), tuple(warnings), steps)
+    with open(path, "w", encoding="utf-8", newline="\n") as out:
+        out.writelines(class_index(index))
+

@@ -1,0 +1,220 @@
+"""The manifest: all that is needed to make a build's worksheets again and to grade them. Private to the instructor.
+
+It keeps the templates themselves, so that a bank edited after the build changes nothing that was handed out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from quizgen.bank import Bank, load_bank
+from quizgen.errors import BankError, ManifestError
+from quizgen.quizzes.assignment import Assigned
+from quizgen.quizzes.blueprint import Blueprint
+from quizgen.quizzes.roster import Student
+
+FORMAT, VERSION = "quizgen-manifest", 1
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFacts:
+    """What a worksheet and grading need of the quiz file. ``sections`` are titles; ``due`` is ISO 8601, or empty."""
+
+    title: str
+    instructions: str
+    due: str
+    due_words: str
+    decimal_comma: bool
+    hints: bool
+    show_titles: bool
+    attempts: str
+    late: str
+    late_penalty: float
+    sections: tuple[str, ...]
+    shuffled: bool
+
+    @classmethod
+    def of(cls, blueprint: Blueprint) -> QuizFacts:
+        """The facts of a quiz file."""
+        return cls(
+            blueprint.title,
+            blueprint.instructions,
+            blueprint.due.isoformat() if blueprint.due else "",
+            blueprint.due_words,
+            blueprint.decimal_comma,
+            blueprint.hints,
+            blueprint.show_titles,
+            blueprint.attempts,
+            blueprint.late,
+            blueprint.late_penalty,
+            tuple(section.title for section in blueprint.sections),
+            blueprint.shuffle != "none",
+        )
+
+    @property
+    def due_time(self) -> datetime | None:
+        """The due moment, with offset."""
+        return datetime.fromisoformat(self.due) if self.due else None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    """A slot's section (its place in ``sections``) and points."""
+
+    section: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One student's worksheet: who, its code, its file's name without ending, and its items in order."""
+
+    student: Student
+    code: str
+    file: str
+    items: tuple[Assigned, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A build. ``files`` are the bank's files that it used, by path in the bank."""
+
+    build: str
+    created: str
+    secret: bytes
+    quiz: QuizFacts
+    slots: tuple[SlotFacts, ...]
+    files: Mapping[str, str]
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """The content address of the frozen bank."""
+        return digest_of(self.files)
+
+    @contextmanager
+    def bank(self) -> Iterator[Bank]:
+        """The bank as it was when the build was made."""
+        with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:
+            for name, text in self.files.items():
+                path = Path(folder, *PurePosixPath(name).parts)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            yield load_bank(folder)
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """SHA-256 over names and contents."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\x00{len(files[name].encode())}\x00{files[name]}".encode())
+    return whole.hexdigest()
+
+
+def changed_files(manifest: Manifest, bank: Bank) -> list[str]:
+    """Files of the frozen bank that differ from the bank's now."""
+    changed = []
+    for name, text in manifest.files.items():
+        path = bank.folder / name
+        try:
+            same = path.read_text(encoding="utf-8-sig") == text
+        except (OSError, UnicodeDecodeError):
+            same = False
+        if not same:
+            changed.append(name)
+    return changed
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Writes the manifest, a student a line."""
+    templates = sorted({item.template for sheet in manifest.sheets for item in sheet.items})
+    number = {template: i for i, template in enumerate(templates)}
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "build": manifest.build,
+        "created": manifest.created,
+        "secret": manifest.secret.hex(),
+        "quiz": asdict(manifest.quiz),
+        "slots": [asdict(slot) for slot in manifest.slots],
+        "templates": templates,
+        "digest": manifest.digest,
+        "files": dict(manifest.files),
+    }
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        text = json.dumps(head, ensure_ascii=False, indent=1)
+        out.write(text.removesuffix("\n}") + ',\n "students": [')
+        for i, sheet in enumerate(manifest.sheets):
+            line = {
+                "id": sheet.student.id,
+                "name": sheet.student.name,
+                "email": sheet.student.email,
+                "extra": dict(sheet.student.extra),
+                "code": sheet.code,
+                "file": sheet.file,
+                "items": [[item.slot, number[item.template], item.ordinal] for item in sheet.items],
+            }
+            out.write((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False))
+        out.write("\n ]\n}\n")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in a file, or in a build's folder.
+
+    Raises:
+        ManifestError: it is not one, or was made by a newer quizgen.
+    """
+    file = path / "manifest.json" if path.is_dir() else path
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ManifestError(f"{file}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{file}: is not a manifest: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ManifestError(f"{file}: is not a manifest; it is the file manifest.json in the folder that build wrote")
+    if data.get("version") != VERSION:
+        raise ManifestError(f"{file}: is a manifest of version {data.get('version')}; this quizgen reads version {VERSION}")
+    try:
+        return _manifest(data)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
+        raise ManifestError(f"{file}: is damaged ({type(error).__name__}: {error}); build again, or use the original") from error
+
+
+def _manifest(data: Mapping[str, Any]) -> Manifest:
+    quiz = dict(data["quiz"])
+    quiz["sections"] = tuple(quiz["sections"])
+    files = {str(name): str(text) for name, text in data["files"].items()}
+    for name in files:
+        parts = PurePosixPath(name).parts
+        if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
+            raise ValueError(f"the file name {name!r} leads out of the bank")
+    if data["digest"] != digest_of(files):
+        raise ValueError("its templates were changed after the build")
+    slots = tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"])
+    sheets = tuple(_sheets(data["students"], data["templates"], len(slots)))
+    if len({sheet.student.id for sheet in sheets}) < len(sheets):
+        raise ValueError("a student stands in it twice")
+    return Manifest(
+        str(data["build"]), str(data["created"]), bytes.fromhex(data["secret"]), QuizFacts(**quiz), slots, files, sheets
+    )
+
+
+def _sheets(students: Iterable[Mapping[str, Any]], templates: list[str], slots: int) -> Iterator[Sheet]:
+    for line in students:
+        items = []
+        for slot, template, ordinal in line["items"]:
+            if not (0 <= slot < slots and 0 <= template < len(templates) and ordinal >= 0):
+                raise ValueError(f"the items of student {line['id']!r} make no sense")
+            items.append(Assigned(int(slot), templates[template], int(ordinal)))
+        student = Student(line["id"], line["name"], line["email"], tuple(line["extra"].items()))
+        yield Sheet(student, line["code"], line["file"], tuple(items))

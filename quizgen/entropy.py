@@ -310,9 +310,7 @@ def perplexity(probabilities: ArrayLike, mask: ArrayLike | None = None, *, base:
         return rows.plain(np.exp2(sequence_nll(probabilities, "mean", mask, base="bits")))
 
 
-def masked_nll(
-    probabilities: ArrayLike, mask: ArrayLike, reduction: Reduction = "mean", *, base: Base = "nats"
-) -> Values:
+def masked_nll(probabilities: ArrayLike, mask: ArrayLike, reduction: Reduction = "mean", *, base: Base = "nats") -> Values:
     """Return the masked-language-model loss: the NLL at masked positions, its mean over their count, (..., T) → (...).
 
     ``mask`` is true or 1 where the token was masked; the other positions count nowhere.

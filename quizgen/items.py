@@ -171,9 +171,7 @@ class WriteFreely:
     rubric: tuple[str, ...]
 
 
-Interaction: TypeAlias = (
-    ChooseOne | ChooseMany | EnterNumber | EnterText | Arrange | Match | StateDistribution | WriteFreely
-)
+Interaction: TypeAlias = ChooseOne | ChooseMany | EnterNumber | EnterText | Arrange | Match | StateDistribution | WriteFreely
 
 
 @dataclass(frozen=True, slots=True)

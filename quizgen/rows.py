@@ -31,9 +31,7 @@ def array(name: str, values: ArrayLike) -> NDArray[Any]:
     try:
         found: NDArray[Any] = np.asarray(values)
     except (TypeError, ValueError) as error:
-        raise DistributionError(
-            f"{name} is no array of numbers: its rows differ in length or are no numbers"
-        ) from error
+        raise DistributionError(f"{name} is no array of numbers: its rows differ in length or are no numbers") from error
     kind = found.dtype.kind
     if kind not in "biuf" and not (kind == "O" and all(isinstance(value, Real | Decimal) for value in found.flat)):
         raise DistributionError(f"{name} holds what is no real number (its type is {found.dtype})")
@@ -121,9 +119,7 @@ def gold_indices(name: str, values: ArrayLike, classes: int, ignore: int | None 
     if found.dtype.kind not in "iu":
         raise DistributionError(f"{name} is of type {found.dtype}; indices of classes are of an integer type")
     counted = np.ones(found.shape, bool) if ignore is None else np.asarray(found != ignore)
-    check(
-        found, ~counted | ((found >= 0) & (found < classes)), name, f"{classes} classes have indices 0 to {classes - 1}"
-    )
+    check(found, ~counted | ((found >= 0) & (found < classes)), name, f"{classes} classes have indices 0 to {classes - 1}")
     return np.where(counted, found, 0).astype(np.intp), counted
 
 

@@ -55,4 +55,3 @@ def mark_alone(spec: AnswerSpec, response: str, reading: Reading) -> Mark:
     except (UnreadableError, NumberError) as error:
         return Mark.invalid(str(error))
     return answer.mark(answer.prepare(block, block.words), np.array([0]), [read], {})[0]
-

@@ -184,7 +184,9 @@ class Answer(ABC):
         """The answer that a text (not blank) states. Raises `UnreadableError`, or `NumberError`."""
 
     @abstractmethod
-    def mark(self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]) -> list[Mark]:
+    def mark(
+        self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+    ) -> list[Mark]:
         """Marks of read answers, each for the variant at its row. ``given`` has the read earlier answers, or None."""
 
     @abstractmethod
@@ -233,4 +235,3 @@ def places(labels: Sequence[str], offered: int) -> tuple[int, ...]:
     if len(set(found)) < len(found):
         raise UnreadableError("an option is named twice")
     return tuple(found)
-

@@ -11,11 +11,30 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from quizgen.answers.base import (
-    CORRECT, LETTERS, WRONG, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
-    places, read_labels,
+    CORRECT,
+    LETTERS,
+    WRONG,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
+    places,
+    read_labels,
 )  # fmt: skip
 from quizgen.answers.pool import (
-    OptionSpec, Pool, PoolOption, between, choose, compile_option, distinct_count, pool_of,
+    OptionSpec,
+    Pool,
+    PoolOption,
+    between,
+    choose,
+    compile_option,
+    distinct_count,
+    pool_of,
 )  # fmt: skip
 from quizgen.items import AnswerKey, ChooseOne, Filled, Option
 from quizgen.variants.draws.vectors import shuffled

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from quizgen.answers.base import (
-    Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
 )  # fmt: skip
 from quizgen.answers.numbers import TypedNumber, parse_number
 from quizgen.errors import ExpressionError, NumberError
@@ -99,7 +107,7 @@ class DistributionAnswer(Answer):
         if not ((value >= 0).all() and np.allclose(value.sum(axis=0), 1, rtol=0, atol=1e-9)):
             raise ExpressionError(f"'{self.value.source}' is not a distribution in every variant")
         prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return DistributionKeys(value, labels, [block.numbers(vector) for _, vector in self.foreseen], prompts)  # type: ignore[arg-type] # texts
+        return DistributionKeys(value, labels, [block.numbers(vector) for _, vector in self.foreseen], prompts)
 
     def interaction(self, keys: DistributionKeys, row: int) -> StateDistribution:
         options = tuple(Option(str(i + 1), plain(str(label))) for i, label in enumerate(keys.labels[:, row]))
@@ -111,7 +119,7 @@ class DistributionAnswer(Answer):
         text = response.strip().strip("[](){}")
         if ";" in text or "|" in text:
             parts = re.split(r"[;|]", text)
-        elif "," in text and (re.search(r",\s", text) or not reading.decimal_comma and "." in text):
+        elif "," in text and (re.search(r",\s", text) or (not reading.decimal_comma and "." in text)):
             parts = text.split(",")
         else:
             parts = text.split()
@@ -131,7 +139,11 @@ class DistributionAnswer(Answer):
         return tuple(numbers)
 
     def mark(
-        self, keys: DistributionKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self,
+        keys: DistributionKeys,
+        rows: NDArray[np.int64],
+        answers: Sequence[Any],
+        given: Mapping[str, Sequence[Any]],
     ) -> list[Mark]:
         return [self._mark_one(keys, row, stated) for row, stated in zip(rows.tolist(), answers, strict=True)]
 
@@ -142,7 +154,7 @@ class DistributionAnswer(Answer):
             return Mark.invalid(f"{len(stated)} probabilities are stated where {k} are asked for")
         exact = [number.value or Fraction(0) for number in stated]
         half = Fraction(1, 2) / 10**self.decimals
-        total = sum(exact)
+        total = sum(exact, Fraction(0))
         if abs(total - 1) > half * k:
             return Mark.invalid(f"the probabilities sum to {fixed(float(total), self.decimals + 1)}, not to 1")
         if self._matches(true, exact, half):
@@ -155,9 +167,7 @@ class DistributionAnswer(Answer):
     @staticmethod
     def _matches(wanted: NDArray[np.float64], stated: Sequence[Fraction], half: Fraction) -> bool:
         """Whether every entry is a correct rounding of the wanted one."""
-        return all(
-            abs(Fraction(f"{p:.15g}") - q) <= half for p, q in zip(wanted.tolist(), stated, strict=True)
-        )
+        return all(abs(Fraction(f"{p:.15g}") - q) <= half for p, q in zip(wanted.tolist(), stated, strict=True))
 
     def _score(self, true: NDArray[np.float64], stated: Sequence[Fraction], total: Fraction) -> float:
         """The skill score, below 1 because the stated distribution is not the true one."""
@@ -197,8 +207,7 @@ class DistributionAnswer(Answer):
         flat = "; ".join([fixed(1 / k, 6)] * k)
         certain = "; ".join("1" if i == int(true.argmin()) else "0" for i in range(k))
         diagnosed = tuple(
-            (mistake, self._typed(vectors[:, row]))
-            for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            (mistake, self._typed(vectors[:, row])) for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
         )
         wrong = (certain,) if (true - 1 / k).any() else ()
         unreadable = ("0.5", "; ".join(["0.9"] * k), flat.replace("0", "x", 1), "; ".join(["-0.5"] * k))

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from quizgen.answers.base import (
-    Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, Filled, WriteFreely, plain
 from quizgen.variants.sampler import Block

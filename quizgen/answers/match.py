@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from quizgen.answers.base import (
-    LETTERS, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+    LETTERS,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, Filled, Match, Option, plain
 from quizgen.variants.draws.vectors import shuffled
@@ -121,7 +130,9 @@ class MatchAnswer(Answer):
         prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
         return MatchKeys(lefts, rights, shown, right_shown, key, ok, prompts)
 
-    def _first_distinct(self, order: NDArray[np.int64], looks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    def _first_distinct(
+        self, order: NDArray[np.int64], looks: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The first pairs of the order whose rights differ, and for whom there are enough."""
         m, n = order.shape
         ordered = np.take_along_axis(looks, order, axis=0)

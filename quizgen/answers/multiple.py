@@ -11,10 +11,21 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from quizgen.answers.base import (
-    LETTERS, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop, places, read_labels,
+    LETTERS,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
+    places,
+    read_labels,
 )  # fmt: skip
 from quizgen.answers.choice import MAX_OPTIONS, OptionsAnswer, shown_options
-from quizgen.answers.pool import OptionSpec, Pool, between, choose, compile_option, distinct_count, pool_of
+from quizgen.answers.pool import OptionSpec, between, choose, compile_option, distinct_count, pool_of
 from quizgen.items import AnswerKey, ChooseMany, Filled, plain
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
@@ -69,7 +80,7 @@ class Multiple(AnswerSpec):
 
     @model_validator(mode="after")
     def _forms(self) -> Multiple:
-        if not 2 <= len(self.options):
+        if not len(self.options) >= 2:
             raise ValueError("there must be at least two options")
         if (self.choose or len(self.options)) > min(len(self.options), MAX_OPTIONS):
             raise ValueError(f"at most {min(len(self.options), MAX_OPTIONS)} options can be shown; give 'choose'")
@@ -133,7 +144,10 @@ class MultipleAnswer(OptionsAnswer):
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         keys = self.prepare(block, words)
-        yield f"answer '{self.name}': not {self.choose} options that differ, {self.min_true} or more of them right", ~keys.ok
+        yield (
+            f"answer '{self.name}': not {self.choose} options that differ, {self.min_true} or more of them right",
+            ~keys.ok,
+        )
 
     def interaction(self, keys: MultipleKeys, row: int) -> ChooseMany:
         prompt = keys.prompts[row] if keys.prompts else None

@@ -29,9 +29,7 @@ _PERCENT_WORDS = frozenset({"percent", "per cent"})
 _LOOK_ALIKES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-")
     | dict.fromkeys("\ufe62\uff0b", "+")
-    | dict.fromkeys(
-        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
-    )
+    | dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
     | dict.fromkeys("\u2018\u2019\u02bc\uff07", "'")
     | dict.fromkeys("\u2044\u2215\uff0f", "/")
     | dict.fromkeys("\ufe6a\uff05", "%")
@@ -151,9 +149,7 @@ def _exponent(found: re.Match[str]) -> int:
     typed = found["e"] or found["power"] or found["bracketed"] or (found["raised"] or "0").translate(_SUPERSCRIPTS)
     exponent = int(typed)
     if abs(exponent) > MAX_EXPONENT:
-        raise NumberError(
-            f"the exponent {_shortened(typed)} is too large; exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}"
-        )
+        raise NumberError(f"the exponent {_shortened(typed)} is too large; exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}")
     return exponent
 
 

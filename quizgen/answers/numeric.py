@@ -99,7 +99,7 @@ class Numeric(AnswerSpec):
             follow = CreditedValue(value=self.follow_through, credit=1.0)
         mistakes = []
         for mistake, foreseen in self.mistakes.items():
-            credited = foreseen if isinstance(foreseen, CreditedValue) else CreditedValue(value=foreseen)
+            credited = foreseen if isinstance(foreseen, CreditedValue) else CreditedValue(value=foreseen, credit=0.0)
             where = (*path, "mistakes", mistake, *(["value"] if isinstance(foreseen, CreditedValue) else []))
             mistakes.append((mistake, shop.expression(credited.value, where), credited.credit))
         return NumericAnswer(
@@ -163,7 +163,9 @@ class NumericAnswer(Answer):
             raise ExpressionError(f"'{self.value.source}' is a list; a numeric answer has one number")
         if np.isnan(value).any():
             bad = int(block.ordinals[np.isnan(value)][0])
-            raise ExpressionError(f"'{self.value.source}' is undefined at variant {bad} (0/0, or a negative number's logarithm)")
+            raise ExpressionError(
+                f"'{self.value.source}' is undefined at variant {bad} (0/0, or a negative number's logarithm)"
+            )
         ways = [value, *(self._with_rounded(block, names) for names in self._roundings())]
         margin = self._margin(value)
         mistakes = np.zeros((len(self.foreseen), len(block)))
@@ -173,7 +175,7 @@ class NumericAnswer(Answer):
 
     def _roundings(self) -> list[tuple[str, ...]]:
         """Which steps a student may have rounded: each alone, and all."""
-        alone = [(step,) for step in self.rounded_steps]
+        alone: list[tuple[str, ...]] = [(step,) for step in self.rounded_steps]
         return [*alone, self.rounded_steps] if len(alone) > 1 else alone
 
     def _with_rounded(self, block: Block, names: tuple[str, ...]) -> Floats:
@@ -184,7 +186,7 @@ class NumericAnswer(Answer):
         case = self.program.cases[block.case]
         values = dict(block.values)
         with np.errstate(all="ignore"):
-            compute_lets(self.program, case, values, {name: (form, digits + 1) for name in names})
+            compute_lets(self.program, case, values, dict.fromkeys(names, (form, digits + 1)))
         return spread(self.value(values), len(block)).astype(np.float64)
 
     def _margin(self, value: Floats) -> Floats:
@@ -235,11 +237,19 @@ class NumericAnswer(Answer):
         follow = self._follow(keys, rows, given)
         for i, typed in enumerate(numbers):
             if typed is not None:
-                marks[i] = self._mark_one(typed, float(values[i]), bool(right[i]), keys, int(rows[i]), follow and follow[i])
+                marks[i] = self._mark_one(
+                    typed, float(values[i]), bool(right[i]), keys, int(rows[i]), follow[i] if follow else None
+                )
         return [mark for mark in marks if mark is not None]
 
     def _mark_one(
-        self, typed: TypedNumber, value: float, right: bool, keys: NumericKeys, row: int, follow: tuple[float, float] | None
+        self,
+        typed: TypedNumber,
+        value: float,
+        right: bool,
+        keys: NumericKeys,
+        row: int,
+        follow: tuple[float, float] | None,
     ) -> Mark:
         if right:
             wrong_form = self.wrong_form < 1 and not self._in_form(typed)

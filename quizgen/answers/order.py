@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from quizgen.answers.base import (
-    LETTERS, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop, places, read_labels,
+    LETTERS,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
+    places,
+    read_labels,
 )  # fmt: skip
 from quizgen.items import AnswerKey, Arrange, Filled, Option, plain
 from quizgen.variants.draws.vectors import shuffled
@@ -201,8 +212,8 @@ class OrderAnswer(Answer):
         measure = np.take_along_axis(measure, shown, axis=0)
         ordered = np.sort(measure, axis=0)
         with np.errstate(invalid="ignore"):
-            gaps = ordered[1:] - ordered[:-1] > 1e-9
-        return (-measure if descending else measure), gaps.all(axis=0)
+            gaps: NDArray[np.bool_] = ordered[1:] - ordered[:-1] > 1e-9
+        return (-measure if descending else measure), np.asarray(gaps.all(axis=0))
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         yield f"answer '{self.name}': two items are equal", ~self.prepare(block, words).ok
@@ -250,8 +261,7 @@ class OrderAnswer(Answer):
         right = self._labels(keys.ranks[:, row])
         wrong = " ".join(reversed(right.split()))
         diagnosed = tuple(
-            (mistake, self._labels(ranks[:, row]))
-            for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            (mistake, self._labels(ranks[:, row])) for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
         )
         rights = (right, right.replace(" ", ", ").lower(), right.replace(" ", ""))
         return Specimens(rights, (wrong,), (right.split()[0], "?", f"{right} {right}"), diagnosed)

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from quizgen.answers.base import (
-    CORRECT, WRONG, Answer, AnswerSpec, Mark, Path, Reading, Shared, Specimens, UnreadableError, Workshop,
+    CORRECT,
+    WRONG,
+    Answer,
+    AnswerSpec,
+    Mark,
+    Path,
+    Reading,
+    Shared,
+    Specimens,
+    UnreadableError,
+    Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, EnterText, Filled
 from quizgen.variants.sampler import Block
@@ -21,7 +31,7 @@ from quizgen.variants.texts import Compiled, plain_text
 
 MAX_RESPONSE = 1000
 
-_QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑", "'''''\"\"\"\"\"\"\"-----")
+_QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑", '\'\'\'\'\'"""""""-----')
 
 
 class AcceptedSpec(BaseModel):
@@ -42,9 +52,9 @@ class TextSpec(AnswerSpec):
     mistakes: dict[str, list[str]] = Field({}, description="mistake: texts that it leads to")
 
     _accept = field_validator("accept", mode="before")(
-        lambda values: [{"text": value} if isinstance(value, str) else value for value in values]
-        if isinstance(values, list)
-        else values
+        lambda values: (
+            [{"text": value} if isinstance(value, str) else value for value in values] if isinstance(values, list) else values
+        )
     )
 
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
@@ -132,9 +142,7 @@ class TextAnswer(Answer):
     def key(self, keys: TextKeys, row: int) -> AnswerKey:
         full = [texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1]
         also = ", ".join(dict.fromkeys(plain_text(text) for text in full[1:]))
-        mistakes = tuple(
-            (mistake, texts[row]) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
-        )
+        mistakes = tuple((mistake, texts[row]) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True))
         return AnswerKey(self.name, full[0], also, mistakes)
 
     def specimens(self, keys: TextKeys, row: int) -> Specimens:

@@ -165,7 +165,12 @@ def _template_files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*.y*ml")):
         parts = file.relative_to(folder).parts
         hidden = any(part.startswith((".", "_")) for part in parts)
-        if re.fullmatch(r"\.ya?ml", file.suffix) and not hidden and parts[0] != QUIZZES and parts not in ((CONCEPTS,), (MISTAKES,)):
+        if (
+            re.fullmatch(r"\.ya?ml", file.suffix)
+            and not hidden
+            and parts[0] != QUIZZES
+            and parts not in ((CONCEPTS,), (MISTAKES,))
+        ):
             yield file
 
 
@@ -177,4 +182,3 @@ def _concepts(folder: Path) -> Concepts:
 def _mistakes(folder: Path, concepts: Concepts) -> Mistakes:
     own = folder / MISTAKES
     return load_mistakes(own if own.is_file() else bank_folder() / MISTAKES, concepts if own.is_file() else None)
-

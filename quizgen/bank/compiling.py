@@ -54,7 +54,12 @@ class _Compiler:
     """The steps of compiling one template, in the order of its keys."""
 
     def __init__(
-        self, id: str, document: Document, concepts: Concepts | None, mistakes: Mistakes, read_file: Callable[[str], bytes]
+        self,
+        id: str,
+        document: Document,
+        concepts: Concepts | None,
+        mistakes: Mistakes,
+        read_file: Callable[[str], bytes],
     ) -> None:
         self.id = id
         self.document = document
@@ -111,7 +116,7 @@ class _Compiler:
         rest = {key: value for key, value in data.items() if key in TemplateSpec.model_fields and key not in wrong}
         stand_ins = {"title": "-", "concept": "-", "level": "apply", "minutes": 1, "stem": "-"}
         if not {"answer", "answers"} & set(rest):
-            stand_ins["answer"] = {"kind": "essay", "rubric": [{"criterion": "-"}]}  # type: ignore[assignment] # a map
+            stand_ins["answer"] = {"kind": "essay", "rubric": [{"criterion": "-"}]}
         if {"answer", "answers"} <= set(rest):
             del rest["answers"]
         return TemplateSpec.model_validate({**stand_ins, **rest}), False
@@ -255,9 +260,9 @@ class _Compiler:
 
     def _answer(self, name: str, path: tuple[str, ...], data: dict[str, Any]) -> Answer | None:
         kinds = answer_kinds()
-        kind = data.get("kind")
+        kind = str(data.get("kind"))
         if kind not in kinds:
-            wanted = f"there is no kind of answer '{kind}'{suggest(str(kind), kinds)}" if "kind" in data else (
+            wanted = f"there is no kind of answer '{kind}'{suggest(kind, kinds)}" if "kind" in data else (
                 f"an answer needs 'kind': {', '.join(kinds)}"
             )  # fmt: skip
             self.shop.problem((*path, "kind"), wanted)
@@ -393,9 +398,7 @@ def _circle(lets: Mapping[str, str | float | LetSpec]) -> list[str]:
     return next((found for name in needs if (found := search(name, [], done))), [])
 
 
-def _closure(
-    names: frozenset[str], lets: Mapping[str, Expression], without: frozenset[str] = frozenset()
-) -> frozenset[str]:
+def _closure(names: frozenset[str], lets: Mapping[str, Expression], without: frozenset[str] = frozenset()) -> frozenset[str]:
     """The names and, through these lets, all that they come from; what is in ``without`` is not followed or named."""
     found: set[str] = set()
     stack = list(names)

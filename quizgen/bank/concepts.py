@@ -119,9 +119,7 @@ def _unknown(spec: _ConceptsSpec, document: Document) -> Iterator[Problem]:
         for place, required in enumerate(concept.requires):
             if required not in ids:
                 near = suggest(required, [known for known in ids if known != concept.id])
-                yield document.problem(
-                    ("concepts", position, "requires", place), f'there is no concept "{required}"{near}'
-                )
+                yield document.problem(("concepts", position, "requires", place), f'there is no concept "{required}"{near}')
 
 
 def _circles(spec: _ConceptsSpec, document: Document) -> list[Problem]:

@@ -198,9 +198,7 @@ class _Builder:
 
     def _end(self) -> None:
         top = self._open.pop()
-        node = Node(
-            self.source, top.line, top.column, top.style, None, "", top.children, top.keys, top.size, top.height + 1
-        )
+        node = Node(self.source, top.line, top.column, top.style, None, "", top.children, top.keys, top.size, top.height + 1)
         if top.anchor:
             self._anchors[top.anchor] = node
         self._add(node)
@@ -313,9 +311,7 @@ class _Builder:
 
     def _refuse_tag(self, tag: str, line: int, column: int) -> None:
         shown = _short("!!" + tag.removeprefix(_STANDARD) if tag.startswith(_STANDARD) else tag)
-        self._report(
-            line, column, f"the tag {shown} is not supported; remove it, or put a text that starts with ! in quotes"
-        )
+        self._report(line, column, f"the tag {shown} is not supported; remove it, or put a text that starts with ! in quotes")
 
     def _report(self, line: int, column: int, message: str) -> None:
         self.faults.append(Fault(line, column, message))

@@ -116,9 +116,7 @@ def read_document(
     return Document(name, raw, root, root.plain(), ((name, raw),))
 
 
-def read_with_extends(
-    path: Path, root: Path, *, name: str | None = None, error: type[ProblemsError] = BankError
-) -> Document:
+def read_with_extends(path: Path, root: Path, *, name: str | None = None, error: type[ProblemsError] = BankError) -> Document:
     """The document of a file with what it ``extends`` merged in; places point into the file a value is written in.
 
     Maps are merged key by key, lists and other values replaced; two maps whose ``kind`` differs are not merged, and a

@@ -89,9 +89,7 @@ def explain(exc: Any, lines: Sequence[str]) -> Fault:
     if "sequence entries are not allowed" in problem:
         return Fault(line, column, 'a list must start on a line of its own: write "- …" below the key')
     if "node content" in problem:
-        return Fault(
-            line, column, f'"{_at(lines, line, column)}" stands where a value is expected; put a text in quotes'
-        )
+        return Fault(line, column, f'"{_at(lines, line, column)}" stands where a value is expected; put a text in quotes')
     if "document start" in problem:
         return Fault(line, column, "this stands after the end of the file's first value; a file holds only one map")
     if "incompatible" in problem:

@@ -75,14 +75,10 @@ class Template:
         """Every variant in order, with keys and worked solution."""
         return variants.in_order([self._keyed_items(block) for block in variants.blocks])
 
-    def mark(
-        self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False
-    ) -> Mark:
+    def mark(self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False) -> Mark:
         """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one)."""
         missing = {answer.name: responses.get(answer.name, "") for answer in self.answers}
-        marks = self.mark_all(
-            variants.pick([i]), {name: [text] for name, text in missing.items()}, Reading(decimal_comma)
-        )
+        marks = self.mark_all(variants.pick([i]), {name: [text] for name, text in missing.items()}, Reading(decimal_comma))
         return self.together([marks[answer.name][0] for answer in self.answers])
 
     def together(self, marks: Sequence[Mark]) -> Mark:
@@ -93,16 +89,14 @@ class Template:
         fraction = sum(w * mark.fraction for w, mark in zip(weights, marks, strict=True)) / sum(weights)
         for outcome in ("manual", "blank", "invalid"):
             if all(mark.outcome == outcome for mark in marks) or (outcome == "manual" and _has(marks, outcome)):
-                return Mark(outcome, fraction)  # type: ignore[arg-type] # an outcome of the tuple above
+                return Mark(outcome, fraction)
         first = next((mark for mark in marks if mark.mistake), None)
         note = "; ".join(dict.fromkeys(mark.note for mark in marks if mark.note))
         if all(mark.outcome == "correct" for mark in marks):
             return Mark("correct", 1.0, note=note)
         return Mark.of(min(fraction, 1 - 1e-12) if fraction == 1 else fraction, first.mistake if first else "", note)
 
-    def mark_all(
-        self, variants: Variants, responses: Mapping[str, Sequence[str]], reading: Reading
-    ) -> dict[str, list[Mark]]:
+    def mark_all(self, variants: Variants, responses: Mapping[str, Sequence[str]], reading: Reading) -> dict[str, list[Mark]]:
         """Marks by answer name; ``responses`` has, for each answer, one text for every variant in order."""
         result: dict[str, list[Mark]] = {answer.name: [BLANK] * len(variants) for answer in self.answers}
         for block in variants.blocks:
@@ -113,9 +107,7 @@ class Template:
                     result[name][row] = mark
         return result
 
-    def _mark_block(
-        self, block: Block, responses: Mapping[str, Sequence[str]], reading: Reading
-    ) -> dict[str, list[Mark]]:
+    def _mark_block(self, block: Block, responses: Mapping[str, Sequence[str]], reading: Reading) -> dict[str, list[Mark]]:
         given: dict[str, list[Any]] = {}
         result: dict[str, list[Mark]] = {}
         for answer, keys in self.prepared(block):

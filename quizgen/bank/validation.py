@@ -29,9 +29,7 @@ Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]
 """An id such as ``used-log10``."""
 
 
-def validate(
-    model: type[Model], document: Document, path: KeyPath = (), error: type[ProblemsError] = BankError
-) -> Model:
+def validate(model: type[Model], document: Document, path: KeyPath = (), error: type[ProblemsError] = BankError) -> Model:
     """The model made of the document's value at ``path``. Raises ``error`` with every problem at its place."""
     try:
         return model.model_validate(document.value(path))
@@ -212,9 +210,7 @@ def _meant(found: Sequence[Found], level: int) -> list[Found]:
             place, label = item.unions[level]
             groups.setdefault(place, {}).setdefault(label, []).append(item)
     for place, members in groups.items():
-        fitting = [
-            faults for faults in members.values() if not any(item.is_shape and item.path == place for item in faults)
-        ]
+        fitting = [faults for faults in members.values() if not any(item.is_shape and item.path == place for item in faults)]
         if fitting:
             # The member that objects to least is the one that was meant.
             kept += _meant(min(fitting, key=len), level + 1)

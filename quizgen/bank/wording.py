@@ -106,9 +106,7 @@ def message(item: Found) -> str:
     return item.words if item.type not in _FOREIGN else f"{subject}: {item.words}"
 
 
-_FOREIGN = frozenset(
-    {"string_pattern_mismatch", "date_parsing", "datetime_parsing", "is_instance_of", "recursion_loop"}
-)
+_FOREIGN = frozenset({"string_pattern_mismatch", "date_parsing", "datetime_parsing", "is_instance_of", "recursion_loop"})
 
 
 def _unknown_key(key: str, near: str | None, allowed: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from quizgen.items import Text
 from quizgen.rendering import check_text
 from quizgen.variants.expressions import Expression, check_form, did_you_mean, parse, place_of_name
 from quizgen.variants.sampler import Case, Program
-from quizgen.variants.texts import Compiled, TextProblem, compile_text
+from quizgen.variants.texts import Compiled, TextFault, compile_text
 from quizgen.variants.values import Kind
 
 STAND_IN = parse("0")
@@ -74,7 +74,10 @@ class Workshop:
                 if not given:
                     return "'given' is for 'follow_through' only", name
                 if attribute not in self.given:
-                    return f"'{attribute}' is no numeric answer before this one{did_you_mean(attribute, self.given)}", name
+                    return (
+                        f"'{attribute}' is no numeric answer before this one{did_you_mean(attribute, self.given)}",
+                        name,
+                    )
             elif name == "case":
                 return "'case' is written with a field, as in case.word", name
             elif record == "answer":
@@ -93,25 +96,25 @@ class Workshop:
         try:
             compiled = compile_text(source, lambda expression: self.wrong_name(expression)[0], inline=inline)
         except ExceptionGroup as group:
-            self._report(path, [error for error in group.exceptions if isinstance(error, TextProblem)])
+            self._report(path, [error for error in group.exceptions if isinstance(error, TextFault)])
             return Compiled(Text("", (), inline), ())
-        found = [TextProblem(line, column, message) for line, column, message in check_text(compiled.text)]
+        found = [TextFault(line, column, message) for line, column, message in check_text(compiled.text)]
         for kinds in self.kinds:
             complaints = list(compiled.complaints(kinds))
             if complaints:
                 found.extend(complaints)
                 break
         if compiled.places and not may_place:
-            found.append(TextProblem(1, 1, "an answer can be placed in the stem only"))
+            found.append(TextFault(1, 1, "an answer can be placed in the stem only"))
         if inline and "\n\n" in source.strip():
-            found.append(TextProblem(1, 1, "this text is a single paragraph: take out the blank line"))
+            found.append(TextFault(1, 1, "this text is a single paragraph: take out the blank line"))
         self._report(path, found)
         for hole in compiled.holes:
             for expression in hole.expressions if hole else ():
                 self.places.setdefault(expression.source, path)
         return compiled
 
-    def _report(self, path: Path, problems: Iterable[TextProblem]) -> None:
+    def _report(self, path: Path, problems: Iterable[TextFault]) -> None:
         for problem in problems:
             self.problems.append(self.document.text_problem(path, problem.message, problem.line, problem.column))
 

@@ -66,6 +66,4 @@ def _with_slots(coded: pl.DataFrame, fields: int) -> pl.DataFrame:
         pl.col("when").to_physical().fill_null(_NONE).alias("slot"),
         pl.int_range(pl.len()).over("cell", "when").alias("nth"),
     )
-    return coded.join(slots, on="place", how="left", maintain_order="left").with_columns(
-        pl.col("slot", "nth").fill_null(_NONE)
-    )
+    return coded.join(slots, on="place", how="left", maintain_order="left").with_columns(pl.col("slot", "nth").fill_null(_NONE))

@@ -12,7 +12,16 @@ import polars as pl
 from quizgen.bank import Bank, Template
 from quizgen.grading.marking import Comments
 from quizgen.items import (
-    Entry, FeedbackEntry, FeedbackPage, FeedbackPart, Filled, KeyedItem, Text, Worksheet, field_name, plain,
+    Entry,
+    FeedbackEntry,
+    FeedbackPage,
+    FeedbackPart,
+    Filled,
+    KeyedItem,
+    Text,
+    Worksheet,
+    field_name,
+    plain,
 )  # fmt: skip
 from quizgen.quizzes.assembling import keyed_items, worksheets
 from quizgen.quizzes.build import ENDINGS
@@ -121,5 +130,5 @@ def _texts(student: _Student, template: Template, row: Row, comment: Filled | No
     mistake = template.mistakes.get(row["mistake"]) if row["mistake"] else None
     if mistake is not None:
         yield Filled(Text(f"**{mistake.title}.** {mistake.explanation}"))
-        if mistake.concept in student.bank.concepts:
+        if mistake.concept is not None and mistake.concept in student.bank.concepts:
             yield plain(f"To go over again: {student.bank.concepts[mistake.concept].title}.")

@@ -20,9 +20,9 @@ from quizgen.grading.policy import NO_POLICY, Policy, load_policy
 from quizgen.grading.reading import Submissions, read_submissions
 from quizgen.grading.resolving import choose
 from quizgen.grading.summary import summary
-from quizgen.quizzes.tables import write_table
 from quizgen.quizzes.folders import check_target, whole_folder
 from quizgen.quizzes.manifest import Manifest
+from quizgen.quizzes.tables import write_table
 
 ATTEMPTS = ("last", "best", "first", "error")
 MARK = "summary.json"
@@ -91,9 +91,7 @@ def grade(
             elif earlier:
                 _write_json(folder / "audit.json", earlier)
             write_feedback(folder / "feedback", manifest, bank, counted, comments, flavours)
-    return Graded(
-        out, read.received, len(counted), len(rejected), counted["student"].n_unique(), facts, (*notes, *read.notes)
-    )
+    return Graded(out, read.received, len(counted), len(rejected), counted["student"].n_unique(), facts, (*notes, *read.notes))
 
 
 def _attempts(policy: str) -> str:
@@ -239,25 +237,28 @@ def _write_audit(
     moved = totals.filter((pl.col("before") - pl.col("after")).abs() > 1e-9)
     _write_json(
         folder / "audit.json",
-        [*earlier, {
-            "by": policy.by,
-            "reason": policy.reason,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "build": manifest.build,
-            "changes": [
-                {
-                    "number": change.number,
-                    "change": change.words,
-                    "responses": int((changed["change"] == change.number).sum()),
-                    "students": sorted(changed.filter(pl.col("change") == change.number)["student"].unique().to_list()),
-                }
-                for change in policy.changes
-            ],
-            "totals": [
-                {"student": student, "before": round(old_total, 6), "after": round(new_total, 6)}
-                for student, old_total, new_total in moved.iter_rows()
-            ],
-        }],
+        [
+            *earlier,
+            {
+                "by": policy.by,
+                "reason": policy.reason,
+                "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "build": manifest.build,
+                "changes": [
+                    {
+                        "number": change.number,
+                        "change": change.words,
+                        "responses": int((changed["change"] == change.number).sum()),
+                        "students": sorted(changed.filter(pl.col("change") == change.number)["student"].unique().to_list()),
+                    }
+                    for change in policy.changes
+                ],
+                "totals": [
+                    {"student": student, "before": round(old_total, 6), "after": round(new_total, 6)}
+                    for student, old_total, new_total in moved.iter_rows()
+                ],
+            },
+        ],
     )
 
 

@@ -77,9 +77,7 @@ class Placer:
         units = self._with_shared(units).join(self._own, on=["shared", "asked"], how="left", maintain_order="left")
         units = units.with_columns(
             bad_row=pl.coalesce("build_problem", "who_problem", "owner_problem"),
-            not_own=pl.when(pl.col("own").is_null()).then(
-                pl.format('field "{}" is not on this student\'s worksheet', "field")
-            ),
+            not_own=pl.when(pl.col("own").is_null()).then(pl.format('field "{}" is not on this student\'s worksheet', "field")),
         ).with_columns(reason=pl.coalesce("problem", "bad_row", "field_problem", "not_own"))
         kept = _without_empty_cells(units) if chunk.sparse else units
         return self._split(kept, empty=len(units) - len(kept))
@@ -88,9 +86,7 @@ class Placer:
         """The units with the student of their worksheet, and whether they come from another build."""
         build = pl.col("build").str.strip_chars()
         other = (build != "") & (build != self._layout.build)
-        reason = pl.format(
-            'the responses belong to build "{}", not to this one ("{}")', build, pl.lit(self._layout.build)
-        )
+        reason = pl.format('the responses belong to build "{}", not to this one ("{}")', build, pl.lit(self._layout.build))
         units = units.with_columns(build_problem=pl.when(other).then(reason))
         return _joined(units, "worksheet", ("owner", "owner_problem"), self._owner)
 
@@ -181,9 +177,7 @@ def _with_when(units: pl.DataFrame, parse: Callable[[str], datetime | None]) -> 
     table = pl.DataFrame(
         {"submitted": rest, "parsed": [parse(text) for text in rest]}, schema={"submitted": pl.String, "parsed": TIME}
     )
-    return units.join(table, on="submitted", how="left", maintain_order="left").with_columns(
-        when=pl.coalesce("when", "parsed")
-    )
+    return units.join(table, on="submitted", how="left", maintain_order="left").with_columns(when=pl.coalesce("when", "parsed"))
 
 
 def _without_empty_cells(units: pl.DataFrame) -> pl.DataFrame:

@@ -104,7 +104,13 @@ class Change:
     @property
     def words(self) -> str:
         """The change in words, for the audit trail."""
-        targets = {"item": self.item, "template": self.template, "code": self.code, "student": self.student, "answer": self.answer}
+        targets = {
+            "item": self.item,
+            "template": self.template,
+            "code": self.code,
+            "student": self.student,
+            "answer": self.answer,
+        }
         which = ", ".join(f"{name} {value}" for name, value in targets.items() if value)
         if self.action == "accept":
             what = f"value {self.value}" if self.value else f"response {self.response!r}"

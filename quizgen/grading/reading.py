@@ -190,10 +190,7 @@ def _assembled(outcomes: Sequence[_Outcome], skipped: Sequence[str], due: dateti
         responses,
         pl.concat(refused) if refused else REJECTED.to_frame(),
         tuple(dict.fromkeys((outcome.name, column) for outcome in outcomes for column in outcome.ignored)),
-        tuple(
-            FileRead(outcome.name, outcome.format, len(outcome.responses), len(outcome.rejected))
-            for outcome in outcomes
-        ),
+        tuple(FileRead(outcome.name, outcome.format, len(outcome.responses), len(outcome.rejected)) for outcome in outcomes),
         (*skipped, *notes),
         sum(outcome.received for outcome in outcomes),
     )

@@ -16,9 +16,7 @@ _REASONS = {
 _SEVERAL = "the student handed in more than once, and this quiz allows one submission: none is marked"
 
 
-def choose(
-    responses: pl.DataFrame, policy: Policy, totals: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def choose(responses: pl.DataFrame, policy: Policy, totals: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The responses that count, and the others with a column ``reason``; both in the given order, none lost.
 
     ``responses`` has student, field and submission (0 for what was handed in first). For each student and field, the

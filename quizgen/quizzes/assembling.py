@@ -48,7 +48,8 @@ def _for_items(
 def _worksheet(manifest: Manifest, sheet: Sheet, items: Sequence[Item]) -> Worksheet:
     quiz = manifest.quiz
     sections: list[Section] = []
-    current, entries = -1, []
+    current = -1
+    entries: list[Entry] = []
     for number, (assigned, item) in enumerate(zip(sheet.items, items, strict=True), 1):
         slot = manifest.slots[assigned.slot]
         if slot.section != current and entries:
@@ -77,7 +78,7 @@ def _as_shown(item: Item, quiz: QuizFacts) -> Item:
 
 def fields_of(bank: Bank, sheet: Sheet) -> tuple[str, ...]:
     """The names of a sheet's fields in order: ``q1``, ``q2.loss_1``, …"""
-    names = []
+    names: list[str] = []
     for number, item in enumerate(sheet.items, 1):
         template = bank[item.template]
         names.extend(field_name(f"q{number}", answer.name, template.single) for answer in template.answers)

@@ -117,7 +117,9 @@ class _Chooser:
                 continue
             taken = fixed | set(chosen)
             chosen.append(
-                min(slot.templates, key=lambda id: (id in taken, self.used[id], _rank(self.secret, student, id)))  # noqa: B023 # used at once
+                min(
+                    slot.templates, key=lambda id: (id in taken, self.used[id], _rank(self.secret, student, id))
+                )  # used at once
             )
             self.used[chosen[-1]] += 1
         return chosen
@@ -127,9 +129,7 @@ def _rank(secret: bytes, *words: str) -> bytes:
     return hashlib.blake2b("\x00".join(words).encode(), key=secret[:64], digest_size=8, person=b"quizgen-choose").digest()
 
 
-def assign(
-    blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Sequence[str], secret: bytes
-) -> Assignment:
+def assign(blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Sequence[str], secret: bytes) -> Assignment:
     """Items for every student.
 
     Raises:
@@ -183,9 +183,7 @@ def distinct_ordinals(template: Template, secret: bytes, wanted: int) -> list[in
     return found[:wanted]
 
 
-def _ordered(
-    assigned: Sequence[Assigned], slots: Sequence[Slot], shuffle: str, secret: bytes, student: str
-) -> list[Assigned]:
+def _ordered(assigned: Sequence[Assigned], slots: Sequence[Slot], shuffle: str, secret: bytes, student: str) -> list[Assigned]:
     """The items in the order of the student's worksheet; sections stay together."""
     if shuffle == "none":
         return list(assigned)
@@ -199,4 +197,3 @@ def _ordered(
         for items in sections.values():
             items.sort(key=lambda item: _rank(secret, student, "item", str(item.slot)))
     return [item for section in order for item in sections[section]]
-

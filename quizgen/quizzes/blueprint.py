@@ -87,9 +87,7 @@ class Blueprint:
     def points(self) -> float:
         """What a student can earn in all."""
         return math.fsum(
-            item.points * (item.count if isinstance(item, Pick) else 1)
-            for section in self.sections
-            for item in section.items
+            item.points * (item.count if isinstance(item, Pick) else 1) for section in self.sections for item in section.items
         )
 
     @property
@@ -127,9 +125,7 @@ def _due(value: str) -> datetime:
         moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
         moment.astimezone(UTC)  # moments at the very ends of the calendar have no UTC form
     except (TypeError, ValueError, OverflowError) as exc:
-        raise ValueError(
-            "due must be a date such as 2026-11-03, or a date and time such as 2026-11-03T18:00+01:00"
-        ) from exc
+        raise ValueError("due must be a date such as 2026-11-03, or a date and time such as 2026-11-03T18:00+01:00") from exc
     return moment
 
 

@@ -99,6 +99,7 @@ def _manifest(
         secret,
         QuizFacts.of(blueprint),
         tuple(SlotFacts(slot.section, slot.points) for slot in slots),
+        str(bank.folder.resolve()),
         bank.frozen(templates),
         tuple(
             Sheet(student, code, name, items)
@@ -173,4 +174,3 @@ def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], warnin
     index = ClassIndex(manifest.quiz.title, rows(), len(manifest.sheets), tuple(warnings), steps)
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         out.writelines(class_index(index))
-

@@ -21,6 +21,7 @@ from quizgen.errors import BankError, ManifestError
 from quizgen.quizzes.assignment import Assigned
 from quizgen.quizzes.blueprint import Blueprint
 from quizgen.quizzes.roster import Student
+from quizgen.shipped import bank_folder
 
 FORMAT, VERSION = "quizgen-manifest", 1
 
@@ -86,13 +87,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A build. ``files`` are the bank's files that it used, by path in the bank."""
+    """A build. ``files`` are the bank's files that it used, by path in the bank, which stood in ``bank_folder``."""
 
     build: str
     created: str
     secret: bytes
     quiz: QuizFacts
     slots: tuple[SlotFacts, ...]
+    bank_folder: str
     files: Mapping[str, str]
     sheets: tuple[Sheet, ...]
 
@@ -120,11 +122,14 @@ def digest_of(files: Mapping[str, str]) -> str:
     return whole.hexdigest()
 
 
-def changed_files(manifest: Manifest, bank: Bank) -> list[str]:
-    """Files of the frozen bank that differ from the bank's now."""
-    changed = []
+def changed_files(manifest: Manifest, folder: Path | None = None) -> list[str]:
+    """Files of the frozen bank that differ from those in the bank's folder now; none where that folder is gone."""
+    now = folder if folder is not None else Path(manifest.bank_folder)
+    changed: list[str] = []
+    if not now.is_dir():
+        return changed
     for name, text in manifest.files.items():
-        path = bank.folder / name
+        path = now / name if (now / name).is_file() else bank_folder() / name
         try:
             same = path.read_text(encoding="utf-8-sig") == text
         except (OSError, UnicodeDecodeError):
@@ -147,6 +152,7 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         "quiz": asdict(manifest.quiz),
         "slots": [asdict(slot) for slot in manifest.slots],
         "templates": templates,
+        "bank": manifest.bank_folder,
         "digest": manifest.digest,
         "files": dict(manifest.files),
     }
@@ -187,7 +193,9 @@ def read_manifest(path: Path) -> Manifest:
     try:
         return _manifest(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
-        raise ManifestError(f"{file}: is damaged ({type(error).__name__}: {error}); build again, or use the original") from error
+        raise ManifestError(
+            f"{file}: is damaged ({type(error).__name__}: {error}); build again, or use the original"
+        ) from error
 
 
 def _manifest(data: Mapping[str, Any]) -> Manifest:
@@ -205,7 +213,14 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
     if len({sheet.student.id for sheet in sheets}) < len(sheets):
         raise ValueError("a student stands in it twice")
     return Manifest(
-        str(data["build"]), str(data["created"]), bytes.fromhex(data["secret"]), QuizFacts(**quiz), slots, files, sheets
+        str(data["build"]),
+        str(data["created"]),
+        bytes.fromhex(data["secret"]),
+        QuizFacts(**quiz),
+        slots,
+        str(data["bank"]),
+        files,
+        sheets,
     )
 
 

@@ -142,9 +142,7 @@ def _columns_of(header: Sequence[str], name: str, line: int) -> _Columns:
     ids = found(frozenset([_ID])) or found(_OTHER_IDS)
     problems = []
     if not ids:
-        problems.append(
-            f'no column holds the ids of the students; name it "id" (the columns are {listed(range(len(header)))})'
-        )
+        problems.append(f'no column holds the ids of the students; name it "id" (the columns are {listed(range(len(header)))})')
     elif len(ids) > 1:
         problems.append(f'several columns may hold the ids: {listed(ids)}; name the right one "id", and only that one')
     names, emails = found(_NAME), found(_EMAIL)

@@ -179,16 +179,13 @@ def _table(table: Table, setting: Setting) -> str:
     numeric = [all(isinstance(cell, Number) for cell in column) for column in table.columns]
     shapes = [' class="right"' if right else "" for right in numeric]
     heads = "".join(
-        f'<th scope="col"{shape}>{show_inline(head, setting)}</th>'
-        for shape, head in zip(shapes, table.heads, strict=True)
+        f'<th scope="col"{shape}>{show_inline(head, setting)}</th>' for shape, head in zip(shapes, table.heads, strict=True)
     )
     # The words of the first column name their rows, also to those who hear the table.
     named = bool(numeric) and not numeric[0] and not any(isinstance(cell, Place) for cell in table.columns[0])
     rows: list[str] = []
     for row in zip(*table.columns, strict=True):
-        cells = [
-            _cell(cell, head, row[0] if named else "", setting) for cell, head in zip(row, table.heads, strict=True)
-        ]
+        cells = [_cell(cell, head, row[0] if named else "", setting) for cell, head in zip(row, table.heads, strict=True)]
         first = f'<th scope="row">{cells[0]}</th>' if named else f"<td{shapes[0]}>{cells[0]}</td>"
         rest = "".join(f"<td{shape}>{cell}</td>" for shape, cell in zip(shapes[1:], cells[1:], strict=True))
         rows.append(f"<tr>{first}{rest}</tr>\n")

@@ -95,8 +95,7 @@ def _group(control: Control, kind: str, prompt: Filled | None, asked: str, rule:
 
 def _rows(control: Control, options: Iterable[Option], kind: str) -> str:
     return "".join(
-        _row(control, option.label, option.label, escape(option.label), _html(option.text, control), kind)
-        for option in options
+        _row(control, option.label, option.label, escape(option.label), _html(option.text, control), kind) for option in options
     )
 
 
@@ -170,8 +169,7 @@ def _position(control: Control, option: Option, count: int) -> str:
 
 def _listed(control: Control, options: Iterable[Option]) -> str:
     return "".join(
-        f'<p><span class="letter">{escape(option.label)}</span> '
-        f'<span class="words">{_html(option.text, control)}</span></p>\n'
+        f'<p><span class="letter">{escape(option.label)}</span> <span class="words">{_html(option.text, control)}</span></p>\n'
         for option in options
     )
 

@@ -52,9 +52,7 @@ def key_sheet(sheet: Worksheet, keyed: Mapping[str, KeyedItem], flavour: str) ->
 
 
 def _html(sheet: Worksheet, keyed: Mapping[str, KeyedItem]) -> str:
-    entries = tuple(
-        _keyed_view(entry, keyed[entry.field], sheet) for section in sheet.sections for entry in section.entries
-    )
+    entries = tuple(_keyed_view(entry, keyed[entry.field], sheet) for section in sheet.sections for entry in section.entries)
     return page("key", script="", sheet=sheet, total=total_points(sheet), entries=entries)
 
 

@@ -47,9 +47,7 @@ def block(control: Control) -> str:
             return "\n\n".join([head, rows, _rule(rule)]).rstrip()
         case WriteFreely(prompt, words, rubric):
             head = _asked(control, prompt, f"about {words} words" if words else "")
-            marked = (
-                ["A person marks this by:", "\n".join(f"- {escape(line, True)}" for line in rubric)] if rubric else []
-            )
+            marked = ["A person marks this by:", "\n".join(f"- {escape(line, True)}" for line in rubric)] if rubric else []
             return "\n\n".join([head, *marked, BLANK])
     assert_never(control.interaction)
 

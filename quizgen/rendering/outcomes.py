@@ -71,9 +71,7 @@ def choices_of(interaction: Interaction) -> tuple[Option, ...]:
     match interaction:
         case ChooseOne(_, options) | ChooseMany(_, options, _):
             return options
-    return tuple(getattr(interaction, "lefts", ())) + tuple(
-        getattr(interaction, "rights", getattr(interaction, "options", ()))
-    )
+    return tuple(getattr(interaction, "lefts", ())) + tuple(getattr(interaction, "rights", getattr(interaction, "options", ())))
 
 
 def choice_views(interaction: Interaction, typed: str, decimal_comma: bool) -> tuple[ChoiceView, ...]:

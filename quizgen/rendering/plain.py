@@ -240,9 +240,7 @@ class Writer:
             if isinstance(line, Number):
                 return style.number(line, setting.decimal_comma)
             if isinstance(line, tuple):
-                shown = (
-                    [show(line[0], setting), *(self.show_inline(part, setting) for part in line[1:])] if line else []
-                )
+                shown = [show(line[0], setting), *(self.show_inline(part, setting) for part in line[1:])] if line else []
                 return style.separate(line, setting.decimal_comma).join(shown)
             if "\n" in line or "\t" in line:
                 line = " ".join(line.split())

@@ -134,7 +134,5 @@ def line_of(value: Shown) -> str | Number | tuple[str, ...]:
     if isinstance(value, Table | Listing):
         raise QuizgenError("a table or list inside a sentence: give it a paragraph of its own")
     if isinstance(value, Place):
-        raise QuizgenError(
-            f"the place of answer {value.answer!r} stands in code or in a formula: put it in the sentence"
-        )
+        raise QuizgenError(f"the place of answer {value.answer!r} stands in code or in a formula: put it in the sentence")
     return value

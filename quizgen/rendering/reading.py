@@ -155,9 +155,7 @@ class _Reader:
             self._inline(token.children or [])
             return
         _, middle, _ = self._hoisted(token)
-        self._inline(
-            _MARKDOWN.parseInline(middle)[0].children or [] if middle != token.content else token.children or []
-        )
+        self._inline(_MARKDOWN.parseInline(middle)[0].children or [] if middle != token.content else token.children or [])
 
     def _hoisted(self, inline: Token) -> tuple[list[str], str, list[str]]:
         """Marks that lead a paragraph but end beyond it, the paragraph, marks that end it but began before it."""
@@ -274,9 +272,7 @@ class _Reader:
             )
         if tag := _RAW_HTML.search(content):
             shown = MARK.sub("{{…}}", tag.group())
-            self.problem(
-                tag.group(), f"{shown} is HTML, which a text does not carry: it would be shown as it is; use Markdown"
-            )
+            self.problem(tag.group(), f"{shown} is HTML, which a text does not carry: it would be shown as it is; use Markdown")
 
     def _formula(self, latex: str, *, display: bool) -> tuple[Node, ...]:
         nodes, too_many = expand_formula(latex, self.text, display)
@@ -301,9 +297,7 @@ class _Reader:
                 tag = self.text.tags[node.tag]
                 if _BLOCK_VALUE.match(tag.expression):
                     name = tag.expression.split("(")[0].strip()
-                    message = (
-                        f"{name}() stands inside a sentence: give it a paragraph of its own, with blank lines around"
-                    )
+                    message = f"{name}() stands inside a sentence: give it a paragraph of its own, with blank lines around"
                     self.problems.append((tag.line, tag.column, message))
             elif isinstance(node, Condition):
                 for branch in node.branches:

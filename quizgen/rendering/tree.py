@@ -147,9 +147,7 @@ def _expanded(nodes: tuple[Node, ...], display: bool) -> tuple[Node, ...]:
     for index, node in enumerate(nodes):
         if isinstance(node, Condition):
             before, after = nodes[:index], nodes[index + 1 :]
-            branches = [
-                Branch(branch.tag, _expanded((*before, *branch.children, *after), display)) for branch in node.branches
-            ]
+            branches = [Branch(branch.tag, _expanded((*before, *branch.children, *after), display)) for branch in node.branches]
             if branches[-1].tag is not None:
                 branches.append(Branch(None, _expanded((*before, *after), display)))
             return (Condition(tuple(branches)),)

@@ -66,8 +66,7 @@ def worded_points(value: float, decimal_comma: bool) -> str:
 
 def _html(sheet: Worksheet) -> str:
     sections = tuple(
-        SectionView(section.title, tuple(_entry_view(entry, sheet) for entry in section.entries))
-        for section in sheet.sections
+        SectionView(section.title, tuple(_entry_view(entry, sheet) for entry in section.entries)) for section in sheet.sections
     )
     return page(
         "worksheet",
@@ -142,6 +141,11 @@ def _markdown_entry(entry: Entry, sheet: Worksheet) -> list[str]:
         for number, hint in enumerate(entry.item.hints, 1)
     ]
     return [stem, *controls, *(["Hints:", "\n".join(hints)] if hints else [])]
+
+
+def item_text(entry: Entry, sheet: Worksheet) -> str:
+    """One entry alone, in Markdown."""
+    return "\n\n".join([f"# {escape(entry.item.title)}", *_markdown_entry(entry, sheet)])
 
 
 _WRITERS: Mapping[str, Callable[[Worksheet], str]] = MappingProxyType({"html": _html, "markdown": _markdown})

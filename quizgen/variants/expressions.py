@@ -31,11 +31,11 @@ RECORDS = ("case", "given")
 RESERVED = frozenset({"case", "given", "answer", "table", "bullets", "numbered", "true", "false", "none", "loop"})
 """Names that an author cannot give to a draw or let."""
 
-_BINARY = {
+_BINARY: Mapping[type[nodes.BinExpr], str] = {
     nodes.Add: "add", nodes.Sub: "sub", nodes.Mul: "mul", nodes.Div: "div", nodes.FloorDiv: "floordiv",
     nodes.Mod: "mod", nodes.Pow: "pow", nodes.And: "and", nodes.Or: "or",
 }  # fmt: skip
-_UNARY = {nodes.Neg: "neg", nodes.Pos: "pos", nodes.Not: "not"}
+_UNARY: Mapping[type[nodes.UnaryExpr], str] = {nodes.Neg: "neg", nodes.Pos: "pos", nodes.Not: "not"}
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -184,10 +184,10 @@ def _names(node: nodes.Node) -> Iterator[str]:
 
 def _compiled(node: nodes.Expr) -> nodes.Expr:
     """The node in terms of our functions alone."""
-    if type(node) in _BINARY:
-        return _operator(_BINARY[type(node)], node.left, node.right)  # type: ignore[attr-defined] # all have both
-    if type(node) in _UNARY:
-        return _operator(_UNARY[type(node)], node.node)  # type: ignore[attr-defined] # all have one
+    if isinstance(node, nodes.BinExpr) and type(node) in _BINARY:
+        return _operator(_BINARY[type(node)], node.left, node.right)
+    if isinstance(node, nodes.UnaryExpr) and type(node) in _UNARY:
+        return _operator(_UNARY[type(node)], node.node)
     match node:
         case nodes.Const(value=bool() | int() | float() | str()):
             return node
@@ -207,7 +207,7 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
             return _comparison(node)
         case nodes.CondExpr(expr2=None):
             raise ExpressionError("'a if condition' needs an 'else'")
-        case nodes.CondExpr(test=test, expr1=yes, expr2=no):
+        case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None:
             if all(name.startswith("case.") for name in _names(test)):
                 return nodes.CondExpr(_compiled(test), _compiled(yes), _compiled(no), lineno=1)
             return _operator("select", test, yes, no)

@@ -52,7 +52,7 @@ def percent(value: float, decimals: int) -> Number:
 
 def signed(text: Number) -> Number:
     """The number with a plus sign where it is positive."""
-    return text if text.startswith(("-", "0")) and not text.strip("-0.") or text.startswith("-") else Number("+" + text)
+    return text if (text.startswith(("-", "0")) and not text.strip("-0.")) or text.startswith("-") else Number("+" + text)
 
 
 def _not_finite(value: float) -> Number:

@@ -15,7 +15,7 @@ import numpy as np
 from quizgen import entropy as engine
 from quizgen.errors import ExpressionError
 from quizgen.items import Number
-from quizgen.variants.formats import fixed, percent, significant, signed, write_all
+from quizgen.variants.formats import fixed, percent, signed, significant, write_all
 from quizgen.variants.values import MAX_LENGTH, MAX_TEXT, Array, Value, round_decimals
 
 
@@ -304,9 +304,7 @@ def _engine(function: Callable[..., Any], vectors: tuple[int, ...], gives_vector
             else:
                 moved.append(number(arg))
         lead = np.broadcast_shapes(*(np.shape(m)[:1] for m in moved), (1,))
-        aligned = [
-            np.broadcast_to(m, (*lead, *np.shape(m)[1:])) if place in vectors else m for place, m in enumerate(moved)
-        ]
+        aligned = [np.broadcast_to(m, (*lead, *np.shape(m)[1:])) if place in vectors else m for place, m in enumerate(moved)]
         result = np.asarray(function(*aligned, **options), dtype=np.float64)
         return np.moveaxis(result, 0, -1) if gives_vector or result.ndim > 1 else result
 
@@ -403,7 +401,7 @@ def join(words: Value, separator: str = ", ") -> Any:
         raise ExpressionError("join needs a list of texts")
     out = np.empty(array.shape[1:], dtype=object)
     rows = array.reshape(len(array), -1).T.tolist()
-    out.reshape(-1)[:] = [_bounded(separator.join(row)) for row in rows]
+    out.reshape(-1)[:] = [_bounded(separator.join(map(str, row))) for row in rows]
     return out
 
 
@@ -525,4 +523,3 @@ FORMATS: Mapping[str, Callable[..., Any]] = {
     "signed": lambda x: _each_text(x, lambda text: signed(Number(text))),
 }
 """The filters that write a number; the result is a `Number`."""
-

@@ -22,12 +22,12 @@ from quizgen.variants.expressions import Expression, check_form, environment, fr
 from quizgen.variants.formats import write_all, writer
 from quizgen.variants.kinds import kind_of
 from quizgen.variants.sampler import Block
-from quizgen.variants.values import REAL, TEXT, TRUTH, Grid, Kind
+from quizgen.variants.values import REAL, TEXT, TRUTH, Array, Grid, Kind
 
 MAX_SOURCE = 50_000
 
 
-class TextProblem(Exception):
+class TextFault(Exception):  # noqa: N818 # a place and a message as much as an exception
     """What is wrong in a text, with line and column in it, from 1."""
 
     def __init__(self, line: int, column: int, message: str) -> None:
@@ -65,20 +65,20 @@ class _ValueHole(_Hole):
             return repeat(written, len(block))
         array = np.broadcast_to(written, (*written.shape[:-1], len(block)))
         if array.ndim == 1:
-            return array.tolist()
+            return cast("list[Shown]", array.tolist())
         return list(map(tuple, array.T.tolist()))
 
     def complaint(self, kinds: Mapping[str, Kind]) -> str:
         return _complaint(self.expression, kinds)
 
 
-def _written(expression: Expression, block: Block) -> str | np.ndarray:  # type: ignore[type-arg] # of texts
+def _written(expression: Expression, block: Block) -> str | Array:
     """The value as texts: words as they are, numbers with their own decimals."""
     value = expression(block.values)
     kind = kind_of(expression.node, block.kinds)
     if kind != TEXT:
         value = write_all(value, writer(kind))
-    return cast("str | np.ndarray[tuple[int, ...], np.dtype[np.object_]]", value)
+    return cast("str | Array", value)
 
 
 def _complaint(expression: Expression, kinds: Mapping[str, Kind]) -> str:
@@ -213,12 +213,12 @@ class Compiled:
                 found.extend(hole.places)
         return tuple(found)
 
-    def complaints(self, kinds: Mapping[str, Kind]) -> Iterator[TextProblem]:
+    def complaints(self, kinds: Mapping[str, Kind]) -> Iterator[TextFault]:
         """What cannot be shown in a case where names have these kinds."""
         for tag, hole in zip(self.text.tags, self.holes, strict=True):
             message = hole.complaint(kinds) if hole else ""
             if message:
-                yield TextProblem(tag.line, tag.column, message)
+                yield TextFault(tag.line, tag.column, message)
 
     def rounded_names(self, kinds: Mapping[str, Kind]) -> frozenset[str]:
         """Names that the text shows only rounded, by ``fixed``, ``sig`` or ``percent`` coarser than they are."""
@@ -296,15 +296,15 @@ def compile_text(source: str, check: Callable[[Expression], str], *, inline: boo
     """The compiled text. ``check`` says what is wrong with an expression's names, or nothing.
 
     Raises:
-        ExceptionGroup of `TextProblem`: all that is wrong with its tags.
+        ExceptionGroup of `TextFault`: all that is wrong with its tags.
     """
-    problems: list[TextProblem] = []
+    problems: list[TextFault] = []
     if len(source) > MAX_SOURCE:
-        raise ExceptionGroup("text", [TextProblem(1, 1, f"a text has at most {MAX_SOURCE:,} characters")])
+        raise ExceptionGroup("text", [TextFault(1, 1, f"a text has at most {MAX_SOURCE:,} characters")])
     for at, character in enumerate(source):
         if MARK_BASE <= ord(character) <= 0xF8FF:
             line, column = _line_column(source, at)
-            raise ExceptionGroup("text", [TextProblem(line, column, "private-use characters cannot be used")])
+            raise ExceptionGroup("text", [TextFault(line, column, "private-use characters cannot be used")])
     parts: list[str] = []
     tags: list[Tag] = []
     holes: list[_Hole | None] = []
@@ -315,14 +315,14 @@ def compile_text(source: str, check: Callable[[Expression], str], *, inline: boo
                 parts.append(piece)
                 continue
             if len(tags) >= MAX_TAGS:
-                raise TextProblem(piece.line, piece.column, f"a text has at most {MAX_TAGS} tags")
+                raise TextFault(piece.line, piece.column, f"a text has at most {MAX_TAGS} tags")
             parts.append(chr(MARK_BASE + len(tags)))
             tags.append(piece)
             holes.append(_hole_or_problem(piece, check, problems))
             _follow_ifs(piece, open_ifs, problems)
-    except TextProblem as problem:
+    except TextFault as problem:
         problems.append(problem)
-    problems.extend(TextProblem(tag.line, tag.column, "this {% if %} has no {% endif %}") for tag in open_ifs)
+    problems.extend(TextFault(tag.line, tag.column, "this {% if %} has no {% endif %}") for tag in open_ifs)
     if problems:
         raise ExceptionGroup("text", problems)
     marked = "".join(parts)
@@ -355,41 +355,41 @@ def _pieces(source: str) -> Iterator[str | Tag]:
             elif token == "data":
                 yield value
     except TemplateSyntaxError as error:
-        raise TextProblem(error.lineno, 1, f"{error.message}; a tag is {{{{ … }}}} or {{% … %}}") from error
+        raise TextFault(error.lineno, 1, f"{error.message}; a tag is {{{{ … }}}} or {{% … %}}") from error
 
 
 def _tag(begin: str, content: str, line: int, column: int) -> Tag:
     if begin == "variable_begin":
         if not content:
-            raise TextProblem(line, column, "{{ }} is empty")
+            raise TextFault(line, column, "{{ }} is empty")
         return Tag("value", content, line, column)
     word, _, rest = content.partition(" ")
     if word in ("if", "elif") and rest.strip():
         return Tag(cast("Literal['if', 'elif']", word), rest.strip(), line, column)
     if word in ("else", "endif") and not rest.strip():
         return Tag(cast("Literal['else', 'endif']", word), "", line, column)
-    raise TextProblem(
+    raise TextFault(
         line, column,
         f"{{% {content} %}} is not available: there are {{% if condition %}}, {{% elif %}}, {{% else %}} and {{% endif %}}; "
         "for tables and lists use table(…), bullets(…) and numbered(…)",
     )  # fmt: skip
 
 
-def _follow_ifs(tag: Tag, open_ifs: list[Tag], problems: list[TextProblem]) -> None:
+def _follow_ifs(tag: Tag, open_ifs: list[Tag], problems: list[TextFault]) -> None:
     if tag.kind == "if":
         open_ifs.append(tag)
     elif tag.kind in ("elif", "else", "endif") and not open_ifs:
-        problems.append(TextProblem(tag.line, tag.column, f"{{% {tag.kind} %}} without an {{% if %}} before it"))
+        problems.append(TextFault(tag.line, tag.column, f"{{% {tag.kind} %}} without an {{% if %}} before it"))
     elif tag.kind == "endif":
         open_ifs.pop()
     elif tag.kind in ("elif", "else"):
         if open_ifs[-1].kind == "else":
-            problems.append(TextProblem(tag.line, tag.column, f"{{% {tag.kind} %}} after {{% else %}}"))
+            problems.append(TextFault(tag.line, tag.column, f"{{% {tag.kind} %}} after {{% else %}}"))
         open_ifs[-1] = tag
 
 
 def _hole_or_problem(
-    tag: Tag, check: Callable[[Expression], str], problems: list[TextProblem]
+    tag: Tag, check: Callable[[Expression], str], problems: list[TextFault]
 ) -> _Hole | None:  # fmt: skip
     if tag.kind in ("else", "endif"):
         return None
@@ -398,12 +398,12 @@ def _hole_or_problem(
         for expression in hole.expressions:
             check_form(expression)
     except ExpressionError as error:
-        problems.append(TextProblem(tag.line, tag.column, str(error)))
+        problems.append(TextFault(tag.line, tag.column, str(error)))
         return None
     for expression in hole.expressions:
         message = check(expression)
         if message:
-            problems.append(TextProblem(tag.line, tag.column, message))
+            problems.append(TextFault(tag.line, tag.column, message))
     return hole
 
 
@@ -415,9 +415,7 @@ def _hole(tag: Tag) -> _Hole:
         case nodes.Getattr(node=nodes.Name(name="answer"), attr=attr):
             return _PlaceHole(attr)
         case nodes.Call(node=nodes.Name(name="table"), args=[nodes.Dict(items=items)], kwargs=[]) if items:
-            return _TableHole(
-                tuple(_part(pair.key) for pair in items), tuple(_table_column(pair.value) for pair in items)
-            )
+            return _TableHole(tuple(_part(pair.key) for pair in items), tuple(_table_column(pair.value) for pair in items))
         case nodes.Call(node=nodes.Name(name="table")):
             raise ExpressionError('a table is written table({"Head": values, "Head": values})')
         case nodes.Call(node=nodes.Name(name="bullets" | "numbered" as name), args=[inner], kwargs=[]):
@@ -455,4 +453,3 @@ def _describe(node: nodes.Expr) -> str:
         case nodes.Filter(node=inner, name=name) if inner is not None:
             return f"{_describe(inner)}|{name}"
     return "a part of the table"
-

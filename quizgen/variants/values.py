@@ -8,14 +8,16 @@ Texts are `str`, or object arrays in the same shapes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quizgen.errors import ExpressionError
 
-Array: TypeAlias = NDArray[np.float64] | NDArray[np.bool_] | NDArray[np.object_]
+Array: TypeAlias = NDArray[Any]
+"""Of float64, bool or object (texts)."""
+
 Value: TypeAlias = float | int | bool | str | Array
 
 MAX_LENGTH = 1000

@@ -103,10 +103,7 @@ def test_a_long_chain_of_concepts_is_no_trouble() -> None:
 
 @given(st.lists(st.sets(st.integers(0, 9)), min_size=1, max_size=10))
 def test_every_prerequisite_follows_its_own(required: list[set[int]]) -> None:
-    made = [
-        Concept(f"c{i}", "C", requires=tuple(f"c{j}" for j in sorted(needs) if j < i))
-        for i, needs in enumerate(required)
-    ]
+    made = [Concept(f"c{i}", "C", requires=tuple(f"c{j}" for j in sorted(needs) if j < i)) for i, needs in enumerate(required)]
     concepts = Concepts("", "", tuple(made[::-1]))
     for id in concepts:
         order = [known.id for known in concepts.prerequisites(id)]

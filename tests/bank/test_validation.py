@@ -51,9 +51,7 @@ def draw_kind(value: Any) -> str | None:
     return next((key for key in keys if key in value), None) if isinstance(value, dict) else None
 
 
-Draw = Annotated[
-    Annotated[ChoiceDraw, Tag("choice")] | Annotated[SequenceDraw, Tag("sequence")], Discriminator(draw_kind)
-]
+Draw = Annotated[Annotated[ChoiceDraw, Tag("choice")] | Annotated[SequenceDraw, Tag("sequence")], Discriminator(draw_kind)]
 
 
 class Template(Spec):
@@ -217,9 +215,7 @@ def test_without_a_near_word_what_there_is_gets_listed() -> None:
     assert suggest("zzz", [f"w{i}" for i in range(50)]).endswith("w19 and 30 more")
 
 
-WORDS = st.sampled_from(
-    [*Template.model_fields, "kind", "choice", "sequence", "size", "value", "options", "[key]", "x"]
-)
+WORDS = st.sampled_from([*Template.model_fields, "kind", "choice", "sequence", "size", "value", "options", "[key]", "x"])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | WORDS | st.sampled_from(["numeric", "apply"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),

@@ -119,9 +119,7 @@ def test_a_saved_response_file_keeps_its_time_as_written(tmp_path: Path, layout:
         ('"a\\nb"', "a\nb"),
     ],
 )
-def test_json_values_become_the_text_a_person_would_write(
-    tmp_path: Path, layout: Layout, value: str, text: str
-) -> None:
+def test_json_values_become_the_text_a_person_would_write(tmp_path: Path, layout: Layout, value: str, text: str) -> None:
     result = read(tmp_path, layout, f'{{"student": "ann", "answers": {{"q1": {value}}}}}')
     assert triples(result) == [("ann", "q1", text)]
 
@@ -180,9 +178,7 @@ def test_a_faulty_row_of_a_wide_table_is_rejected_cell_by_cell(
     assert set(result.rejected["row"]) == {3}
 
 
-def test_a_field_of_another_sheet_or_of_no_sheet_is_rejected_only_where_it_is_filled(
-    tmp_path: Path, layout: Layout
-) -> None:
+def test_a_field_of_another_sheet_or_of_no_sheet_is_rejected_only_where_it_is_filled(tmp_path: Path, layout: Layout) -> None:
     result = read(tmp_path, layout, "student,q1,q3.loss_1,q99,q3\nann,A,x,,\nJosé,A,,y,z\n")
     assert triples(result) == [("ann", "q1", "A"), ("José", "q1", "A"), ("José", "q3.loss_1", "")]
     assert reasons(result) == [

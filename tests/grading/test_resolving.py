@@ -118,8 +118,7 @@ def test_without_times_the_order_of_files_and_rows_decides(tmp_path: Path, layou
         ("ann,q1,a,2025-03-01 10:00,\nann,q2,b,2025-03-01 10:05,", {"a": 0, "b": 0}),
         # fields again: those of one time belong together
         (
-            "ann,q1,a,2025-03-01 10:00,\nann,q2,b,2025-03-01 10:00,\n"
-            "ann,q2,d,2025-03-02 10:00,\nann,q1,c,2025-03-02 10:00,",
+            "ann,q1,a,2025-03-01 10:00,\nann,q2,b,2025-03-01 10:00,\nann,q2,d,2025-03-02 10:00,\nann,q1,c,2025-03-02 10:00,",
             {"a": 0, "b": 0, "c": 1, "d": 1},
         ),
         # no times: the n-th answer to a field is of the n-th submission
@@ -129,8 +128,6 @@ def test_without_times_the_order_of_files_and_rows_decides(tmp_path: Path, layou
         ("ann,q1,a,,1\nann,q2,b,,2", {"a": 0, "b": 1}),
     ],
 )
-def test_rows_of_a_long_table_form_submissions(
-    tmp_path: Path, layout: Layout, rows: str, expected: dict[str, int]
-) -> None:
+def test_rows_of_a_long_table_form_submissions(tmp_path: Path, layout: Layout, rows: str, expected: dict[str, int]) -> None:
     content = f"student,field,response,submitted,attempt\n{rows}\n"
     assert submissions(tmp_path, layout, content) == expected

@@ -26,9 +26,7 @@ def told(result: Submissions) -> dict[str, str]:
     return {Path(source).name: reason for source, reason in result.rejected.select("source", "reason").rows()}
 
 
-def test_a_folder_is_read_whole_in_order_of_name_and_tells_what_it_could_not_use(
-    tmp_path: Path, layout: Layout
-) -> None:
+def test_a_folder_is_read_whole_in_order_of_name_and_tells_what_it_could_not_use(tmp_path: Path, layout: Layout) -> None:
     folder = tmp_path / "in"
     (folder / "b").mkdir(parents=True)
     (folder / "__MACOSX").mkdir()
@@ -164,9 +162,7 @@ def test_binary_noise_of_a_computed_cell_is_not_shown(tmp_path: Path, layout: La
         (("</sheetData>.*", ""), "damaged"),
     ],
 )
-def test_a_hostile_or_damaged_workbook_is_refused(
-    tmp_path: Path, layout: Layout, edit: tuple[str, str], message: str
-) -> None:
+def test_a_hostile_or_damaged_workbook_is_refused(tmp_path: Path, layout: Layout, edit: tuple[str, str], message: str) -> None:
     with pytest.raises(SubmissionError, match=message):
         read_submissions([sheet_with(tmp_path, edit)], layout)
 
@@ -190,9 +186,7 @@ def test_a_third_partys_reader_is_asked_first(tmp_path: Path, layout: Layout, mo
 
     class Entry:
         def load(self) -> Reader:
-            return Reader(
-                "own", lambda blob: blob.raw.startswith(b"OWN"), lambda blob, layout: iter(read(blob, layout))
-            )
+            return Reader("own", lambda blob: blob.raw.startswith(b"OWN"), lambda blob, layout: iter(read(blob, layout)))
 
     monkeypatch.setattr(readers, "entry_points", lambda group: [Entry()] if group == "quizgen.readers" else [])
     path = tmp_path / "x"

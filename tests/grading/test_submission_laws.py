@@ -20,9 +20,7 @@ from quizgen.grading.reading import Layout, Submissions, read_submissions
 from quizgen.quizzes.delimited import rows_of
 
 TWO = frozenset({"q1", "q2"})
-LAYOUT = Layout(
-    frozenset({"ann", "bob"}), {"ann": TWO, "bob": frozenset({"q1"})}, TWO, {"S1": "ann", "S2": "bob"}, "b1"
-)
+LAYOUT = Layout(frozenset({"ann", "bob"}), {"ann": TWO, "bob": frozenset({"q1"})}, TWO, {"S1": "ann", "S2": "bob"}, "b1")
 ids = st.sampled_from(["ann", "bob", "ANN", " bob ", "eve", "", "=1+1"])
 fields = st.sampled_from(["q1", "q2", "Q1", "q9", "note", ""])
 texts = st.one_of(st.sampled_from(["A", "", " ", "0,5", 'a"b', "x\ny", "שלום", "🙂"]), st.text(max_size=5))
@@ -85,9 +83,7 @@ def test_each_answer_of_json_is_accounted_for(records: list[dict[str, Any]], lin
     assert result.received >= least
 
 
-@given(
-    st.binary(max_size=200), st.sampled_from([b"", b"PK\x03\x04", b"{", b"[", b"student,q1\n", b"\xff\xfe", b"sep=;\n"])
-)
+@given(st.binary(max_size=200), st.sampled_from([b"", b"PK\x03\x04", b"{", b"[", b"student,q1\n", b"\xff\xfe", b"sep=;\n"]))
 @settings(max_examples=150, deadline=None)
 def test_arbitrary_bytes_are_refused_or_accounted_for(tail: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -205,8 +205,7 @@ ITEMS = (
 def sheet(**changes: object) -> Worksheet:
     """A worksheet of two sections with every interaction."""
     entries = tuple(
-        Entry(f"q{number}", number, 2.5 if number == 2 else 1.0, f"K{number}-7Q", item)
-        for number, item in enumerate(ITEMS, 1)
+        Entry(f"q{number}", number, 2.5 if number == 2 else 1.0, f"K{number}-7Q", item) for number, item in enumerate(ITEMS, 1)
     )
     base: dict[str, object] = {
         "title": "Cross-entropy, week 3",

@@ -33,9 +33,7 @@ def test_a_formula_is_read_out_in_a_line(latex: str, line: str) -> None:
     assert " ".join("".join(map(str, linear(latex))).split()) == line
 
 
-@pytest.mark.parametrize(
-    "latex", [r"\frac{1}{2}", r"\{a\}", r"10\%", r"\begin{cases} 1 & x \\ 0 & y \end{cases}", "y_{<t}"]
-)
+@pytest.mark.parametrize("latex", [r"\frac{1}{2}", r"\{a\}", r"10\%", r"\begin{cases} 1 & x \\ 0 & y \end{cases}", "y_{<t}"])
 def test_sound_latex_has_no_complaint(latex: str) -> None:
     assert complaint(latex) is None
 

@@ -71,9 +71,7 @@ class Page(HTMLParser):
 
 def rows() -> Iterator[ClassRow]:
     for number in range(3):
-        yield ClassRow(
-            f"s{number}", "Zoë <b>", "AB-1", (("html", f"worksheets/s{number}.html"),), f"keys/s{number}.html"
-        )
+        yield ClassRow(f"s{number}", "Zoë <b>", "AB-1", (("html", f"worksheets/s{number}.html"),), f"keys/s{number}.html")
 
 
 PAGES = {
@@ -237,9 +235,7 @@ def test_pages_are_refused_in_a_flavour_they_are_not_written_in() -> None:
 
 def test_a_markdown_worksheet_reads_well_raw() -> None:
     made = worksheet(sheet(), "markdown")
-    assert made.startswith(
-        "# Cross-entropy, week 3\n\n- **Name:** Zoë O’Connor-Ñandú (s1047)\n- **Sheet:** 7KQ4-MX2P\n"
-    )
+    assert made.startswith("# Cross-entropy, week 3\n\n- **Name:** Zoë O’Connor-Ñandú (s1047)\n- **Sheet:** 7KQ4-MX2P\n")
     assert "| salt     |    0.65 |    0.20 |\n" in made
     assert "- [ ] A. Model A has the lower loss, since $-\\ln 0.65 < -\\ln 0.20$.\n" in made
     assert "`q8` Your answer (3 decimals): `______` nats\n" in made

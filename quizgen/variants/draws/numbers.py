@@ -172,4 +172,3 @@ class Probability(Draw):
 
     def prepare(self, name: str, scope: Scope) -> Sampler:
         return grid_sampler(name, self.probability, self.step, self.avoid, (0, 1))
-

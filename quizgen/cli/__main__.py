@@ -1,0 +1,5 @@
+"""``python -m quizgen.cli``."""
+
+from quizgen.cli import main
+
+main()

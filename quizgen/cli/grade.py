@@ -1,0 +1,77 @@
+"""``quizgen grade``: marks, gradebook, rejected responses, feedback and a summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quizgen.cli.options import bank_option, flavour_option, force_option, progress
+
+if TYPE_CHECKING:
+    from quizgen.grading import Graded
+
+
+@click.command("grade")
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("responses", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist yet.")
+@click.option("--policy", type=click.Path(path_type=Path), help="Changes to apply: drop an item, accept a value, full marks.")
+@click.option(
+    "--attempts",
+    type=click.Choice(["last", "best", "first", "error"]),
+    help="Which submission counts.  [default: as the quiz says]",
+)
+@flavour_option
+@bank_option
+@force_option
+def command(
+    manifest: Path,
+    responses: tuple[Path, ...],
+    out: Path,
+    policy: Path | None,
+    attempts: str | None,
+    flavours: tuple[str, ...],
+    bank_folder: Path | None,
+    force: bool,
+) -> None:
+    """Mark the submissions to a build.
+
+    MANIFEST is the manifest.json of the build, or its folder. RESPONSES are files, folders or zip archives, mixed: saved
+    response files (.json), JSON lines, CSV and .xlsx with a row for each student or for each response.
+
+    Written are marks.csv, gradebook.csv, rejected.csv, summary.json and feedback/. Every response that came in is in
+    marks.csv or, with its reason, in rejected.csv. Exit code 1 says that some were rejected.
+    """
+    from quizgen.grading import grade
+    from quizgen.quizzes import read_manifest
+    from quizgen.quizzes.manifest import changed_files
+
+    build = read_manifest(manifest)
+    changed = changed_files(build, bank_folder)
+    notes = []
+    if changed:
+        notes.append(f"Changed in the bank since the build, and graded as it was then: {', '.join(changed)}.")
+    with progress("Marking responses", None) as done:
+        graded = grade(
+            build, responses, out, policy_file=policy, attempts=attempts, flavours=flavours, force=force, notes=notes,
+            progress=done,
+        )  # fmt: skip
+    report(graded)
+    raise SystemExit(1 if graded.rejected else 0)
+
+
+def report(graded: Graded) -> None:
+    """Prints what a grading run found."""
+    for note in graded.notes:
+        click.echo(f"Note: {note}", err=True)
+    rejected = f"; {graded.rejected:,} rejected, see {graded.folder / 'rejected.csv'}" if graded.rejected else ""
+    click.echo(f"{graded.received:,} responses of {graded.students:,} students: {graded.marked:,} marked{rejected}.")
+    mean = graded.summary["percent"]["mean"]
+    if mean is not None:
+        click.echo(f"Mean {mean:.1f} %, median {graded.summary['percent']['median']:.1f} %.")
+    for line in graded.summary["misconceptions"][:5]:
+        students = f"{line['students']} student{'s' if line['students'] != 1 else ''}"
+        click.echo(f"  {students}: {line['title']}")
+    click.echo(f"Open {graded.folder / 'gradebook.csv'} and the pages in {graded.folder / 'feedback'}")

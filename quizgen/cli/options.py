@@ -1,0 +1,50 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+FLAVOURS = {"html": "html", "md": "markdown", "markdown": "markdown"}
+
+
+class FlavourList(click.ParamType[tuple[str, ...]]):
+    """Flavours with commas between: ``html,md``."""
+
+    name = "html,md"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The flavours' own names, each once."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip().lower() for word in str(value).split(",") if word.strip()]
+        unknown = [word for word in words if word not in FLAVOURS]
+        if unknown or not words:
+            self.fail(f"{unknown[0] if unknown else value!r} is no format; choose from html and md", param, ctx)
+        return tuple(dict.fromkeys(FLAVOURS[word] for word in words))
+
+
+bank_option = click.option(
+    "--bank", "bank_folder", type=click.Path(path_type=Path), help="Folder of the bank.  [default: the shipped bank]"
+)
+flavour_option = click.option(
+    "--to", "flavours", type=FlavourList(), default="html", show_default=True, help="Formats of the pages."
+)
+force_option = click.option("--force", is_flag=True, help="Replace what an earlier run wrote into the same folder.")
+
+
+@contextmanager
+def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on the terminal; gives the function that is told how much is done in all."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda done: bar.update(task, completed=done)

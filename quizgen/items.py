@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 MARK_BASE = 0xE000
 """Tag number i of a text stands in its Markdown as the private-use character ``chr(MARK_BASE + i)``."""
 
-MAX_TAGS = 0x1000
+MAX_TAGS = 0x400
 
 
 class Number(str):
@@ -189,7 +189,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class AnswerKey:
-    """What is right for one answer, in words: ``shown`` for people, and what was foreseen to go wrong."""
+    """What is right for one answer, in words: ``shown`` for people, and what was foreseen to go wrong.
+
+    ``accepted`` says what else counts as right; where one option is chosen, the label of the right one.
+    """
 
     answer: str
     shown: Filled

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from quizgen.answers.base import BLANK, Answer, AnswerSpec, Mark, Outcome, Reading, Specimens, UnreadableError
+from quizgen.answers.base import BLANK, Answer, AnswerSpec, Earlier, Mark, Outcome, Reading, Specimens, UnreadableError
 from quizgen.answers.numbers import TypedNumber, parse_number
 
 KINDS: Mapping[str, str] = {
@@ -39,6 +39,7 @@ __all__ = [
     "KINDS",
     "Answer",
     "AnswerSpec",
+    "Earlier",
     "Mark",
     "Outcome",
     "Reading",

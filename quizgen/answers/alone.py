@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from quizgen.answers.base import BLANK, AnswerSpec, Mark, Path, Reading, UnreadableError
+from quizgen.answers.base import BLANK, Answer, AnswerSpec, Mark, Path, Reading, UnreadableError
 from quizgen.errors import ExpressionError, NumberError
 from quizgen.variants.expressions import Expression, parse
 from quizgen.variants.sampler import Case, Program, sample
@@ -36,8 +37,8 @@ class _Workshop:
         self.problems.append(f"{'.'.join(map(str, path))}: {message}")
 
 
-def mark_alone(spec: AnswerSpec, response: str, reading: Reading) -> Mark:
-    """The mark of a response to an answer in which nothing is random. Options stand in the order of the one variant.
+def prepare_alone(spec: AnswerSpec) -> tuple[Answer, Any]:
+    """The compiled answer, and its keys for the one variant that there is.
 
     Raises:
         ExpressionError: the specification uses names, or is not well posed.
@@ -48,10 +49,20 @@ def mark_alone(spec: AnswerSpec, response: str, reading: Reading) -> Mark:
     if shop.problems:
         raise ExpressionError("; ".join(shop.problems))
     (block,) = sample(program, _SECRET, np.array([0]), [answer])
+    return answer, answer.prepare(block, block.words)
+
+
+def mark_alone(spec: AnswerSpec, response: str, reading: Reading) -> Mark:
+    """The mark of a response to an answer in which nothing is random. Options stand in the order of the one variant.
+
+    Raises:
+        ExpressionError: the specification uses names, or is not well posed.
+    """
+    answer, keys = prepare_alone(spec)
     if not response.strip():
         return BLANK
     try:
         read = answer.read(response, reading)
     except (UnreadableError, NumberError) as error:
         return Mark.invalid(str(error))
-    return answer.mark(answer.prepare(block, block.words), np.array([0]), [read], {})[0]
+    return answer.mark(keys, np.array([0]), [read], {})[0]

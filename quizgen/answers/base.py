@@ -7,7 +7,6 @@ keys), *specimens* (a right, a wrong and an unreadable response for any variant,
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +25,6 @@ from quizgen.variants.texts import Compiled
 
 Outcome: TypeAlias = Literal["correct", "partial", "wrong", "blank", "invalid", "manual"]
 Path: TypeAlias = tuple[str | int, ...]
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class UnreadableError(QuizgenError):
@@ -69,6 +66,14 @@ class Reading:
     """How responses are read."""
 
     decimal_comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was read for an earlier answer of the item, and whether it is right."""
+
+    answer: Any
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +149,15 @@ class Answer(ABC):
         return self.shared.name
 
     @abstractmethod
-    def key_names(self) -> frozenset[str]:
-        """Names on which the key depends."""
+    def key_expressions(self) -> Iterable[Expression]:
+        """Every expression on which the key depends."""
 
-    def texts(self) -> Iterable[Compiled]:
-        """Texts that the student sees with the answer (options, items, labels)."""
-        return ()
+    def shown(self) -> Iterable[Compiled | Expression]:
+        """Texts and values that the student reads with the answer."""
+        return [self.shared.prompt] if self.shared.prompt else []
 
-    def hidden_texts(self) -> Iterable[Compiled]:
-        """Texts that the student does not see with the question: accepted answers, feedback."""
-        return ()
-
-    def shown_names(self) -> frozenset[str]:
-        """Names whose values the student sees with the answer."""
-        return frozenset(name for text in (*self.texts(), *filter(None, [self.shared.prompt])) for name in text.names)
-
-    def expressions(self) -> Iterable[Expression]:
-        """Every expression besides those of the texts."""
+    def claims(self) -> Iterable[Compiled]:
+        """Texts that the student reads too, but that may be wrong: options."""
         return ()
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
@@ -185,9 +182,12 @@ class Answer(ABC):
 
     @abstractmethod
     def mark(
-        self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
-        """Marks of read answers, each for the variant at its row. ``given`` has the read earlier answers, or None."""
+        """Marks of read answers, each for the variant at its row.
+
+        ``given`` has, by name, what was read for each earlier answer (an `Earlier`), or None where nothing could be.
+        """
 
     @abstractmethod
     def key(self, keys: Any, row: int) -> AnswerKey:
@@ -196,42 +196,3 @@ class Answer(ABC):
     @abstractmethod
     def specimens(self, keys: Any, row: int) -> Specimens:
         """Responses that must be marked right, wrong and invalid."""
-
-
-_LABELS = re.compile(r"[A-Za-z]|\d{1,3}")
-_SEPARATORS = re.compile(r"[\s,;|>→/()\[\]&+.\-–]+|\band\b")
-
-
-def read_labels(response: str) -> tuple[str, ...]:
-    """The labels in a response: ``A C``, ``a,c``, ``[A; C]``, ``AC``, ``B > A > C``.
-
-    Raises:
-        UnreadableError: something in it is no label.
-    """
-    parts = [part for part in _SEPARATORS.split(response.strip()) if part]
-    if len(parts) == 1 and len(parts[0]) > 1 and parts[0].isascii() and parts[0].isalpha():
-        word = parts[0]
-        if len(set(word.upper())) < len(word) or not (word.isupper() or word.islower()):
-            raise UnreadableError(f"'{_short(word)}' is no label of an option, such as A or B")
-        parts = list(word)
-    for part in parts:
-        if not _LABELS.fullmatch(part):
-            raise UnreadableError(f"'{_short(part)}' is no label of an option, such as A or B")
-    return tuple(part.upper() for part in parts)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def places(labels: Sequence[str], offered: int) -> tuple[int, ...]:
-    """The options' places for labels A, B, … Raises `UnreadableError` for a label that is not offered, or twice there."""
-    found = []
-    for label in labels:
-        place = LETTERS.find(label) if len(label) == 1 else -1
-        if not 0 <= place < offered:
-            raise UnreadableError(f"there is no option {label}; the options are A to {LETTERS[offered - 1]}")
-        found.append(place)
-    if len(set(found)) < len(found):
-        raise UnreadableError("an option is named twice")
-    return tuple(found)

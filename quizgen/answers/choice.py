@@ -12,10 +12,10 @@ from pydantic import Field, field_validator, model_validator
 
 from quizgen.answers.base import (
     CORRECT,
-    LETTERS,
     WRONG,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -23,9 +23,8 @@ from quizgen.answers.base import (
     Specimens,
     UnreadableError,
     Workshop,
-    places,
-    read_labels,
 )  # fmt: skip
+from quizgen.answers.labels import LETTERS, Named, read_named, resolved
 from quizgen.answers.pool import (
     OptionSpec,
     Pool,
@@ -41,7 +40,7 @@ from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
-from quizgen.variants.texts import Compiled
+from quizgen.variants.texts import Compiled, plain_text
 
 MAX_OPTIONS = 12
 
@@ -62,8 +61,10 @@ class Choice(AnswerSpec):
 
     kind: Literal["choice"] = "choice"
     key: OptionSpec | None = Field(None, description="the right option, where options are not a pool")
-    distractors: list[OptionSpec] = Field([], description="wrong options, each with the mistake that leads to it")
-    options: list[OptionSpec] = Field([], description="a pool of statements, each with true_when")
+    distractors: list[OptionSpec] = Field(
+        [], max_length=100, description="wrong options, each with the mistake that leads to it"
+    )
+    options: list[OptionSpec] = Field([], max_length=100, description="a pool of statements, each with true_when")
     choose: int | None = Field(None, ge=2, le=MAX_OPTIONS, description="how many options are shown, key included")
     order: Literal["shuffle", "size", "fixed"] | None = Field(None, description="default: size for numbers, else shuffle")
 
@@ -86,6 +87,8 @@ class Choice(AnswerSpec):
             raise ValueError(f"{self.choose} options are to be shown, but only {len(self.all_options)} are written")
         if self.order == "fixed" and self.choose not in (None, len(self.all_options)):
             raise ValueError("'order: fixed' shows every option: leave out 'choose'")
+        if self.order == "size" and any(option.value is None for option in self.all_options):
+            raise ValueError("'order: size' is for options with 'value'; texts are shuffled, or stand as written (fixed)")
         return self
 
     @property
@@ -154,23 +157,16 @@ class OptionsAnswer(Answer):
     def words(self) -> int:  # type: ignore[override] # computed from the pool
         return len(self.options) + self.choose + 1
 
-    def key_names(self) -> frozenset[str]:
-        return frozenset(name for expression in self.expressions() for name in expression.names)
+    def key_expressions(self) -> Iterable[Expression]:
+        """What decides which options are right; and where one always is and no other ever, what that one says."""
+        for option in self.options:
+            yield from (part for part in (option.true_when, option.value) if isinstance(part, Expression))
+        always = [option for option in self.options if option.true_when is not False]
+        if len(always) == 1:
+            yield from (*always[0].text.displays, *always[0].text.conditions)
 
-    def texts(self) -> Iterable[Compiled]:
+    def claims(self) -> Iterable[Compiled]:
         return [option.text for option in self.options]
-
-    def hidden_texts(self) -> Iterable[Compiled]:
-        return [option.feedback for option in self.options if option.feedback]
-
-    def shown_names(self) -> frozenset[str]:
-        """A number that is an option's own value is asked for, not given, so its names are not shown by it."""
-        texts = [option.text for option in self.options if option.value is None]
-        prompt = [self.shared.prompt] if self.shared.prompt else []
-        return frozenset(name for text in (*texts, *prompt) for name in text.names)
-
-    def expressions(self) -> Iterable[Expression]:
-        return [expression for option in self.options for expression in option.expressions()]
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
         return [(option.mistake, (*option.path, "mistake")) for option in self.options if option.mistake]
@@ -226,22 +222,22 @@ class ChoiceAnswer(OptionsAnswer):
     def interaction(self, keys: ChoiceKeys, row: int) -> ChooseOne:
         return ChooseOne(keys.prompts[row] if keys.prompts else None, shown_options(keys.texts, keys.shown, row))
 
-    def read(self, response: str, reading: Reading) -> tuple[str, ...]:
-        labels = read_labels(response)
-        if len(labels) != 1:
-            raise UnreadableError(f"{len(labels)} options are named where one is asked for")
-        return labels
+    def read(self, response: str, reading: Reading) -> Named:
+        return read_named(response)
 
     def mark(
-        self, keys: ChoiceKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: ChoiceKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
-        return [self._mark_one(keys, row, labels) for row, labels in zip(rows.tolist(), answers, strict=True)]
+        return [self._mark_one(keys, row, named) for row, named in zip(rows.tolist(), answers, strict=True)]
 
-    def _mark_one(self, keys: ChoiceKeys, row: int, labels: tuple[str, ...]) -> Mark:
+    def _mark_one(self, keys: ChoiceKeys, row: int, named: Named) -> Mark:
         try:
-            (place,) = places(labels, len(keys.shown))
+            found = chosen(named, keys.texts, keys.shown, row)
         except UnreadableError as error:
             return Mark.invalid(str(error))
+        if len(found) != 1:
+            return Mark.invalid(f"{len(found)} options are named where one is asked for")
+        (place,) = found
         option = int(keys.shown[place, row])
         feedback = keys.feedback[option][row] if option in keys.feedback else None
         right = place == keys.key[row]
@@ -268,7 +264,16 @@ class ChoiceAnswer(OptionsAnswer):
             if i != place and (mistake := self.options[option].mistake)
         )
         unreadable = ("?", f"{right} {others[0]}", LETTERS[len(keys.shown)], "Model")
-        return Specimens((right, right.lower(), f" ({right}) "), tuple(others), unreadable, diagnosed)
+        rights = (right, right.lower(), f" ({right}) ", f"Option {right}", f"{right.lower()})", f"{right}.")
+        return Specimens(rights, tuple(others), unreadable, diagnosed)
+
+
+def chosen(
+    named: Named, texts: Sequence[Sequence[Filled]], shown: NDArray[np.int64], row: int
+) -> tuple[int, ...]:  # fmt: skip
+    """The places of the options that a response to one variant names; `UnreadableError` where it names none of them."""
+    found = resolved(named, len(shown), lambda place: plain_text(texts[int(shown[place, row])][row]))
+    return tuple(place for place in found if place is not None)
 
 
 def shown_options(texts: Sequence[Sequence[Filled]], shown: NDArray[np.int64], row: int) -> tuple[Option, ...]:

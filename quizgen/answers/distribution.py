@@ -6,8 +6,7 @@ uniform distribution 0 (a *skill score*); it is not below 0.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -17,8 +16,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from quizgen.answers.base import (
+    CORRECT,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -27,19 +28,20 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
-from quizgen.answers.numbers import TypedNumber, parse_number
-from quizgen.errors import ExpressionError, NumberError
+from quizgen.answers.shares import Share, in_order, read_shares
+from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, Filled, Number, Option, StateDistribution, plain
 from quizgen.variants.expressions import Expression
 from quizgen.variants.formats import fixed
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
+from quizgen.variants.texts import Compiled
 from quizgen.variants.values import spread
 
 RULES = {
-    "brier": "Marked by the Brier skill score: 1 minus your squared distance from the true distribution, as a share of "
+    "brier": "Brier skill score: 1 minus your squared distance from the true distribution, as a share of "
     "the uniform distribution's; not below 0.",
-    "log": "Marked by the logarithmic skill score: 1 minus the KL divergence of your distribution from the true one, as a "
+    "log": "Logarithmic skill score: 1 minus the KL divergence of your distribution from the true one, as a "
     "share of the uniform distribution's; not below 0. A zero where the truth is above zero earns nothing.",
 }
 
@@ -52,7 +54,7 @@ class Distribution(AnswerSpec):
     over: str = Field(description="the labels, a list of texts")
     decimals: int = Field(2, ge=1, le=6, description="decimals asked for")
     rule: Literal["brier", "log"] = Field("brier", description="the proper scoring rule")
-    mistakes: dict[str, str] = Field({}, description="mistake: the vector it leads to")
+    mistakes: dict[str, str] = Field({}, max_length=100, description="mistake: the vector it leads to")
 
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
@@ -87,14 +89,11 @@ class DistributionAnswer(Answer):
     rule: str
     foreseen: tuple[tuple[str, Expression], ...]
 
-    def key_names(self) -> frozenset[str]:
-        return self.value.names
+    def key_expressions(self) -> Iterable[Expression]:
+        return [self.value]
 
-    def shown_names(self) -> frozenset[str]:
-        return super().shown_names() | self.over.names
-
-    def expressions(self) -> Iterable[Expression]:
-        return [self.value, self.over, *(vector for _, vector in self.foreseen)]
+    def shown(self) -> Iterable[Compiled | Expression]:
+        return [*super().shown(), self.over]
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
         return [(mistake, ("mistakes", mistake)) for mistake, _ in self.foreseen]
@@ -111,58 +110,38 @@ class DistributionAnswer(Answer):
 
     def interaction(self, keys: DistributionKeys, row: int) -> StateDistribution:
         options = tuple(Option(str(i + 1), plain(str(label))) for i, label in enumerate(keys.labels[:, row]))
-        form = f"{self.decimals} decimal{'s' if self.decimals != 1 else ''} each, summing to 1"
+        form = f"{self.decimals} decimal{'s' if self.decimals != 1 else ''} each"
         return StateDistribution(keys.prompts[row] if keys.prompts else None, options, form, RULES[self.rule])
 
-    def read(self, response: str, reading: Reading) -> tuple[TypedNumber, ...]:
-        """Numbers separated by semicolons, or by spaces, or by commas where those are no decimal marks."""
-        text = response.strip().strip("[](){}")
-        if ";" in text or "|" in text:
-            parts = re.split(r"[;|]", text)
-        elif "," in text and (re.search(r",\s", text) or (not reading.decimal_comma and "." in text)):
-            parts = text.split(",")
-        else:
-            parts = text.split()
-        while parts and not parts[-1].strip():
-            parts.pop()
-        numbers = []
-        for i, part in enumerate(parts, 1):
-            if not part.strip():
-                raise UnreadableError(f"the {_ordinal(i)} probability is missing")
-            try:
-                number = parse_number(part.rpartition("=")[2].rpartition(":")[2], decimal_comma=reading.decimal_comma)
-            except NumberError as error:
-                raise UnreadableError(f"the {_ordinal(i)} probability cannot be read: {error}") from error
-            if number.value is None or not 0 <= number.value <= 1:
-                raise UnreadableError(f"the {_ordinal(i)} probability is not between 0 and 1")
-            numbers.append(number)
-        return tuple(numbers)
+    def read(self, response: str, reading: Reading) -> tuple[Share, ...]:
+        return read_shares(response, reading)
 
     def mark(
         self,
         keys: DistributionKeys,
         rows: NDArray[np.int64],
         answers: Sequence[Any],
-        given: Mapping[str, Sequence[Any]],
+        given: Mapping[str, Sequence[Earlier | None]],
     ) -> list[Mark]:
-        return [self._mark_one(keys, row, stated) for row, stated in zip(rows.tolist(), answers, strict=True)]
+        return [self._mark_one(keys, row, shares) for row, shares in zip(rows.tolist(), answers, strict=True)]
 
-    def _mark_one(self, keys: DistributionKeys, row: int, stated: tuple[TypedNumber, ...]) -> Mark:
+    def _mark_one(self, keys: DistributionKeys, row: int, shares: tuple[Share, ...]) -> Mark:
+        try:
+            exact = in_order(shares, [str(label) for label in keys.labels[:, row]])
+        except UnreadableError as error:
+            return Mark.invalid(str(error))
         true = keys.value[:, row]
-        k = len(true)
-        if len(stated) != k:
-            return Mark.invalid(f"{len(stated)} probabilities are stated where {k} are asked for")
-        exact = [number.value or Fraction(0) for number in stated]
         half = Fraction(1, 2) / 10**self.decimals
         total = sum(exact, Fraction(0))
-        if abs(total - 1) > half * k:
-            return Mark.invalid(f"the probabilities sum to {fixed(float(total), self.decimals + 1)}, not to 1")
+        if abs(total - 1) > half * len(true):
+            return Mark.invalid(f"the probabilities sum to {_sum(total, self.decimals)}, not to 1")
         if self._matches(true, exact, half):
-            return Mark.of(1.0)
+            return CORRECT
+        score = self._score(true, exact, total)
         for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
             if self._matches(vectors[:, row], exact, half):
-                return Mark.of(self._score(true, exact, total), mistake)
-        return Mark.of(self._score(true, exact, total))
+                return Mark.of(score, mistake)
+        return Mark.of(score)
 
     @staticmethod
     def _matches(wanted: NDArray[np.float64], stated: Sequence[Fraction], half: Fraction) -> bool:
@@ -195,24 +174,36 @@ class DistributionAnswer(Answer):
         def shown(value: NDArray[np.float64]) -> Filled:
             return plain(Number(self._typed(value)))
 
-        mistakes = tuple(
-            (mistake, shown(vectors[:, row])) for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
-        )
+        mistakes = tuple((mistake, shown(vector)) for mistake, vector in self._mistaken(keys, row))
         return AnswerKey(self.name, shown(keys.value[:, row]), "", mistakes)
 
     def specimens(self, keys: DistributionKeys, row: int) -> Specimens:
         true = keys.value[:, row]
         right = self._typed(true)
         k = len(true)
-        flat = "; ".join([fixed(1 / k, 6)] * k)
         certain = "; ".join("1" if i == int(true.argmin()) else "0" for i in range(k))
         diagnosed = tuple(
-            (mistake, self._typed(vectors[:, row])) for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            (mistake, typed)
+            for mistake, vector in self._mistaken(keys, row)
+            if _sums_to_one(typed := self._typed(vector), k, self.decimals)
         )
-        wrong = (certain,) if (true - 1 / k).any() else ()
-        unreadable = ("0.5", "; ".join(["0.9"] * k), flat.replace("0", "x", 1), "; ".join(["-0.5"] * k))
-        return Specimens((right, right.replace("; ", " ")), wrong, unreadable, diagnosed)
+        unreadable = ("0.5", "; ".join(["0.9"] * k), "x; " + right, "; ".join(["-0.5"] * k), right.rpartition(" ")[0])
+        return Specimens((right, right.replace("; ", " ")), (certain,), unreadable, diagnosed)
+
+    def _mistaken(self, keys: DistributionKeys, row: int) -> Iterator[tuple[str, NDArray[np.float64]]]:
+        """Each mistake with its vector, where that is not a rounding of the truth."""
+        half = Fraction(1, 2) / 10**self.decimals
+        for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
+            typed = [Fraction(fixed(p, self.decimals)) for p in vectors[:, row].tolist() if np.isfinite(p)]
+            if len(typed) == len(vectors) and not self._matches(keys.value[:, row], typed, half):
+                yield mistake, vectors[:, row]
 
 
-def _ordinal(i: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(i, f"{i}th")
+def _sums_to_one(typed: str, k: int, decimals: int) -> bool:
+    total = sum(map(Fraction, typed.split("; ")), Fraction(0))
+    return bool(abs(total - 1) <= Fraction(k, 2) / 10**decimals)
+
+
+def _sum(total: Fraction, decimals: int) -> str:
+    """A sum with as many decimals as show that it is not 1."""
+    return fixed(float(total), decimals + 2).rstrip("0").rstrip(".")

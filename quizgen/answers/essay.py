@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from quizgen.answers.base import (
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -22,8 +23,10 @@ from quizgen.answers.base import (
     Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, Filled, WriteFreely, plain
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
+from quizgen.variants.texts import Compiled, plain_text
 
 MAX_RESPONSE = 100_000
 
@@ -33,7 +36,7 @@ class CriterionSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    criterion: str
+    criterion: str = Field(description="plain words, with {{ }}; the student sees them")
     points: float = Field(1.0, gt=0)
 
 
@@ -41,16 +44,28 @@ class Essay(AnswerSpec):
     """Prose for a person to mark."""
 
     kind: Literal["essay"] = "essay"
-    rubric: list[CriterionSpec] = Field(min_length=1, description="what is looked for, with points")
+    rubric: list[CriterionSpec] = Field(min_length=1, max_length=100, description="what is looked for, with points")
     words: int = Field(150, ge=1, le=20_000, description="expected length")
 
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
         return EssayAnswer(
             Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
-            tuple(f"{line.criterion} ({line.points:g} point{'s' if line.points != 1 else ''})" for line in self.rubric),
+            tuple(
+                shop.text(f"{line.criterion} ({line.points:g} point{'s' if line.points != 1 else ''})", place)
+                for i, line in enumerate(self.rubric)
+                for place in ((*path, "rubric", i, "criterion"),)
+            ),
             self.words,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EssayKeys:
+    """Of n variants: each line of the rubric, and the labels."""
+
+    rubric: Sequence[Sequence[Filled]]
+    prompts: Sequence[Filled] | None
 
 
 @dataclass(frozen=True)
@@ -58,17 +73,25 @@ class EssayAnswer(Answer):
     """A compiled essay."""
 
     shared: Shared
-    rubric: tuple[str, ...]
+    rubric: tuple[Compiled, ...]
     length: int
 
-    def key_names(self) -> frozenset[str]:
-        return frozenset()
+    def key_expressions(self) -> Iterable[Expression]:
+        return ()
 
-    def prepare(self, block: Block, words: Words) -> Sequence[Filled | None]:
-        return self.shared.prompt.fill(block) if self.shared.prompt else [None] * len(block)
+    def shown(self) -> Iterable[Compiled | Expression]:
+        return [*super().shown(), *self.rubric]
 
-    def interaction(self, keys: Sequence[Filled | None], row: int) -> WriteFreely:
-        return WriteFreely(keys[row], self.length, self.rubric)
+    def prepare(self, block: Block, words: Words) -> EssayKeys:
+        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
+        return EssayKeys([line.fill(block) for line in self.rubric], prompts)
+
+    def interaction(self, keys: EssayKeys, row: int) -> WriteFreely:
+        return WriteFreely(keys.prompts[row] if keys.prompts else None, self.length, self._lines(keys, row))
+
+    @staticmethod
+    def _lines(keys: EssayKeys, row: int) -> tuple[str, ...]:
+        return tuple(plain_text(line[row]) for line in keys.rubric)
 
     def read(self, response: str, reading: Reading) -> str:
         if len(response) > MAX_RESPONSE:
@@ -76,12 +99,12 @@ class EssayAnswer(Answer):
         return response
 
     def mark(
-        self, keys: Any, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: EssayKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
         return [Mark("manual", 0.0, note=f"waiting for a person to mark ({len(text.split())} words)") for text in answers]
 
-    def key(self, keys: Any, row: int) -> AnswerKey:
-        return AnswerKey(self.name, plain("Marked by a person: " + "; ".join(self.rubric)))
+    def key(self, keys: EssayKeys, row: int) -> AnswerKey:
+        return AnswerKey(self.name, plain("Marked by a person: " + "; ".join(self._lines(keys, row))))
 
-    def specimens(self, keys: Any, row: int) -> Specimens:
+    def specimens(self, keys: EssayKeys, row: int) -> Specimens:
         return Specimens((), (), ("x" * (MAX_RESPONSE + 1),))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Never
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from quizgen.answers.base import (
-    LETTERS,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -23,8 +23,10 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
+from quizgen.answers.labels import GAP, LETTERS, MAX_RESPONSE
 from quizgen.items import AnswerKey, Filled, Match, Option, plain
 from quizgen.variants.draws.vectors import shuffled
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 from quizgen.variants.texts import Compiled, plain_text
@@ -76,6 +78,23 @@ class MatchSpec(AnswerSpec):
         )
 
 
+_BETWEEN = re.compile(r"[\s,;|]+")
+_LETTER = re.compile(r"[A-Za-z?]")
+_PAIR = re.compile(r"([0-9]{1,2})([A-Za-z?])")
+_SIGN = r"\ *(?:->|→|=>|[-–—−=:.)])\ *"
+_JOINT = re.compile(
+    rf"(?<![0-9A-Za-z])(?:([0-9]{{1,2}})(?:{_SIGN}|\ )\(?([A-Za-z?])\)?|([A-Za-z]){_SIGN}([0-9]{{1,2}}))(?![0-9A-Za-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Pairs of a left's place and a right's letter. ``in_a_row`` is how many letters stood there without a left, or 0."""
+
+    pairs: tuple[tuple[int, str], ...]
+    in_a_row: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class MatchKeys:
     """Of n variants: the pairs shown on the left (k, n), the rights shown (r, n), and each left's place among them (k, n)."""
@@ -105,10 +124,10 @@ class MatchAnswer(Answer):
     def words(self) -> int:  # type: ignore[override] # computed from the pairs
         return len(self.lefts) + self.choose + len(self.extra)
 
-    def key_names(self) -> frozenset[str]:
-        return frozenset(name for text in (*self.lefts, *self.rights) for name in text.names)
+    def key_expressions(self) -> Iterable[Expression]:
+        return [expression for text in (*self.lefts, *self.rights) for expression in text.displays]
 
-    def texts(self) -> Iterable[Compiled]:
+    def claims(self) -> Iterable[Compiled]:
         return (*self.lefts, *self.rights, *self.extra)
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
@@ -150,41 +169,53 @@ class MatchAnswer(Answer):
         rights = tuple(Option(LETTERS[i], keys.rights[r][row]) for i, r in enumerate(keys.right_shown[:, row].tolist()))
         return Match(keys.prompts[row] if keys.prompts else None, lefts, rights, RULES[self.credit])
 
-    def read(self, response: str, reading: Reading) -> tuple[tuple[int, str], ...]:
-        """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``, or letters in the order of the lefts."""
-        compact = re.sub(r"\s*(?:->|→|=>|[-–=:])\s*", "", response.strip())
-        parts = [part for part in re.split(r"[\s,;|]+", compact.strip("[](){}")) if part]
-        pairs: list[tuple[int, str]] = []
-        if all(re.fullmatch(r"[A-Za-z]", part) for part in parts):
-            pairs = [(i, part.upper()) for i, part in enumerate(parts)]
-        else:
-            for part in parts:
-                found = re.fullmatch(r"(\d{1,2})([A-Za-z])", part)
-                if not found:
-                    raise UnreadableError(f"'{part[:40]}' is no pair such as 1-B")
+    def read(self, response: str, reading: Reading) -> Joined:
+        """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``, or a letter for each left in order."""
+        if len(response) > MAX_RESPONSE:
+            raise UnreadableError(f"{len(response):,} characters are too many for pairs such as 1-B")
+        text = response.strip().strip("[](){}")
+        letters = [part for part in _BETWEEN.split(text) if part]
+        if letters and all(_LETTER.fullmatch(part) for part in letters):
+            row = tuple((i, part.upper()) for i, part in enumerate(letters) if part != GAP)
+            return Joined(row or _no_pair(text), len(letters))
+        pairs = []
+        for part in _BETWEEN.split(_JOINT.sub(_join, text)):
+            found = _PAIR.fullmatch(part)
+            if found:
                 pairs.append((int(found[1]) - 1, found[2].upper()))
-        if not pairs or len({left for left, _ in pairs}) < len(pairs):
-            raise UnreadableError("a left item is joined twice" if pairs else "there is no pair such as 1-B")
-        return tuple(pairs)
+            elif part:
+                _no_pair(part)
+        joined = tuple((left, letter) for left, letter in pairs if letter != GAP)
+        if len({left for left, _ in pairs}) < len(pairs):
+            raise UnreadableError("a left item is joined twice")
+        return Joined(joined or _no_pair(text))
 
     def mark(
-        self, keys: MatchKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: MatchKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
-        return [self._mark_one(keys, row, pairs) for row, pairs in zip(rows.tolist(), answers, strict=True)]
+        return [self._mark_one(keys, row, joined) for row, joined in zip(rows.tolist(), answers, strict=True)]
 
-    def _mark_one(self, keys: MatchKeys, row: int, pairs: tuple[tuple[int, str], ...]) -> Mark:
+    def _mark_one(self, keys: MatchKeys, row: int, joined: Joined) -> Mark:
         k, offered = len(keys.shown), len(keys.right_shown)
-        for left, letter in pairs:
+        if joined.in_a_row not in (0, k):
+            return Mark.invalid(f"{k} letters are needed, one for each item, not {joined.in_a_row}; or write pairs such as 1-B")
+        for left, letter in joined.pairs:
             if not 0 <= left < k:
                 return Mark.invalid(f"there is no item {left + 1} on the left; there are 1 to {k}")
             if LETTERS.index(letter) >= offered:
                 return Mark.invalid(f"there is no item {letter} on the right; there are A to {LETTERS[offered - 1]}")
-        joined = {left: LETTERS.index(letter) for left, letter in pairs}
-        wrong = [left for left in range(k) if joined.get(left) != int(keys.key[left, row])]
-        fraction = (k - len(wrong)) / k if self.credit == "each-pair" else float(not wrong)
-        mistakes = [self.mistake[int(keys.shown[left, row])] for left in wrong if left in joined]
-        note = f"not right: {', '.join(str(left + 1) for left in wrong)}" if wrong else ""
-        return Mark.of(fraction, next(filter(None, mistakes), ""), note)
+        partner = {left: LETTERS.index(letter) for left, letter in joined.pairs}
+        wrong = [left for left in partner if partner[left] != int(keys.key[left, row])]
+        missing = [left for left in range(k) if left not in partner]
+        right = k - len(wrong) - len(missing)
+        fraction = right / k if self.credit == "each-pair" else float(right == k)
+        mistakes = [self.mistake[int(keys.shown[left, row])] for left in sorted(wrong)]
+        notes = [
+            f"{what}: {', '.join(str(left + 1) for left in sorted(lefts))}"
+            for what, lefts in (("not right", wrong), ("not joined", missing))
+            if lefts
+        ]
+        return Mark.of(fraction, next(filter(None, mistakes), ""), "; ".join(notes))
 
     def _typed(self, key: NDArray[np.int64]) -> str:
         return " ".join(f"{left + 1}-{LETTERS[place]}" for left, place in enumerate(key.tolist()))
@@ -195,5 +226,22 @@ class MatchAnswer(Answer):
     def specimens(self, keys: MatchKeys, row: int) -> Specimens:
         right = self._typed(keys.key[:, row])
         wrong = self._typed(np.roll(keys.key[:, row], 1))
-        rights = (right, right.replace("-", "").replace(" ", ", "), " ".join(pair[-1] for pair in right.split()))
-        return Specimens(rights, (wrong,), ("1", "1-?", "1-B 1-A", "99-A"))
+        rights = (
+            right,
+            right.replace("-", "").replace(" ", ", "),
+            right.replace("-", " → ").replace(" → ", "→"),
+            " ".join(pair[-1] for pair in right.split()),
+        )
+        unfinished = " ".join(right.split()[:-1])
+        return Specimens(rights, (wrong, unfinished), ("1", "1-?", "1-B 1-A", "99-A", "A"))
+
+
+def _join(found: re.Match[str]) -> str:
+    """A pair without what joins its two sides, the number first."""
+    number, letter = (found[1], found[2]) if found[1] else (found[4], found[3])
+    return f" {number}{letter} "
+
+
+def _no_pair(text: str) -> Never:
+    line = " ".join(text.split())
+    raise UnreadableError(f"'{line if len(line) <= 40 else line[:39] + '…'}' is no pair such as 1-B")

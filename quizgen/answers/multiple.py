@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from quizgen.answers.base import (
-    LETTERS,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -21,19 +22,23 @@ from quizgen.answers.base import (
     Specimens,
     UnreadableError,
     Workshop,
-    places,
-    read_labels,
 )  # fmt: skip
-from quizgen.answers.choice import MAX_OPTIONS, OptionsAnswer, shown_options
+from quizgen.answers.choice import MAX_OPTIONS, OptionsAnswer, chosen, shown_options
+from quizgen.answers.labels import LETTERS, Named, read_named
 from quizgen.answers.pool import OptionSpec, between, choose, compile_option, distinct_count, pool_of
 from quizgen.items import AnswerKey, ChooseMany, Filled, plain
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 
-NONE = ("NONE",)
-"""The response that deliberately ticks nothing."""
+NOTHING = frozenset({"none", "none of them", "none of these", "-", "–", "—"})
+"""Responses that deliberately tick nothing."""
 
 Rule = Callable[[int, int, int, int], float]
+
+
+def _percent_correct(t: int, f: int, c: int, w: int) -> float:
+    return max(t - f, 0) / c if c else float(f == 0)
+
 
 CREDIT: Mapping[str, tuple[Rule, str]] = {
     "all-or-nothing": (
@@ -44,10 +49,19 @@ CREDIT: Mapping[str, tuple[Rule, str]] = {
         lambda t, f, c, w: (t + w - f) / (c + w),
         "Each option counts equally: right options ticked and wrong options left open earn their share.",
     ),
+    "all": (
+        lambda t, f, c, w: float(f == 0) * (t / c if c else 1.0),
+        "Each right option ticked earns a share; a single wrong option ticked costs everything.",
+    ),
+    "none": (
+        lambda t, f, c, w: t / c if c else float(f == 0),
+        "Each right option ticked earns a share; wrong options ticked cost nothing.",
+    ),
     "percent-correct": (
-        lambda t, f, c, w: max(t - f, 0) / c if c else float(f == 0),
+        _percent_correct,
         "Each right option ticked earns a share, each wrong option ticked costs as much; not below 0.",
     ),
+    "true": (_percent_correct, "Each right option ticked earns a share, each wrong option ticked costs as much; not below 0."),
     "coverage": (
         lambda t, f, c, w: (t / c) * (t / (t + f)) if t else float(c == 0 and f == 0),
         "The share of right options that you ticked, times the share of your ticks that are right.",
@@ -69,14 +83,17 @@ class Multiple(AnswerSpec):
     """Any number of several options."""
 
     kind: Literal["multiple"] = "multiple"
-    options: list[OptionSpec] = Field(description="options with true_when: a condition, or true or false")
+    options: list[OptionSpec] = Field(max_length=100, description="options with true_when: a condition, or true or false")
     choose: int | None = Field(None, ge=2, le=MAX_OPTIONS, description="how many options are shown")
     order: Literal["shuffle", "fixed"] = "shuffle"
     credit: Literal[
-        "all-or-nothing", "every-decision-counts", "percent-correct", "coverage", "false", "false2"
+        "all-or-nothing", "every-decision-counts", "percent-correct", "coverage", "true", "false", "false2", "all", "none"
     ] = Field("all-or-nothing", description="the rule of partial credit")  # fmt: skip
     min_true: int = Field(1, ge=0, description="fewest right options")
     max_true: int | None = Field(None, ge=1, description="most right options")
+
+    # YAML reads the bare words `true` and `false` as truth values; here they are rules' names.
+    _credit = field_validator("credit", mode="before")(lambda value: str(value).lower() if isinstance(value, bool) else value)
 
     @model_validator(mode="after")
     def _forms(self) -> Multiple:
@@ -153,25 +170,27 @@ class MultipleAnswer(OptionsAnswer):
         prompt = keys.prompts[row] if keys.prompts else None
         return ChooseMany(prompt, shown_options(keys.texts, keys.shown, row), CREDIT[self.credit][1])
 
-    def read(self, response: str, reading: Reading) -> tuple[str, ...]:
-        if response.strip().casefold() in ("none", "none of them", "-", "–", "—"):
-            return NONE
-        return read_labels(response)
+    def read(self, response: str, reading: Reading) -> Named:
+        if response.strip(" .\n").casefold() in NOTHING:
+            return Named(())
+        if re.fullmatch(r"(?:[a-z][\s,;]+)+none|none(?:[\s,;]+[a-z])+", response.strip().casefold()):
+            raise UnreadableError("'none' is ticked together with an option")
+        return read_named(response)
 
     def mark(
-        self, keys: MultipleKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: MultipleKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
-        return [self._mark_one(keys, row, labels) for row, labels in zip(rows.tolist(), answers, strict=True)]
+        return [self._mark_one(keys, row, named) for row, named in zip(rows.tolist(), answers, strict=True)]
 
-    def _mark_one(self, keys: MultipleKeys, row: int, labels: tuple[str, ...]) -> Mark:
+    def _mark_one(self, keys: MultipleKeys, row: int, named: Named) -> Mark:
         try:
-            ticked = set() if labels == NONE else set(places(labels, len(keys.shown)))
+            ticked = set() if named == Named(()) else set(chosen(named, keys.texts, keys.shown, row))
         except UnreadableError as error:
             return Mark.invalid(str(error))
         right = set(np.flatnonzero(keys.right[:, row]).tolist())
         wrong_ticks, missed = sorted(ticked - right), sorted(right - ticked)
         fraction = CREDIT[self.credit][0](len(ticked & right), len(wrong_ticks), len(right), len(keys.shown) - len(right))
-        named = [self.options[int(keys.shown[i, row])].mistake for i in (*wrong_ticks, *missed)]
+        mistakes = [self.options[int(keys.shown[i, row])].mistake for i in (*wrong_ticks, *missed)]
         feedback = next(
             (keys.feedback[option][row] for i in (*wrong_ticks, *missed)
              if (option := int(keys.shown[i, row])) in keys.feedback), None,
@@ -181,7 +200,7 @@ class MultipleAnswer(OptionsAnswer):
             notes.append(f"ticked but not right: {' '.join(LETTERS[i] for i in wrong_ticks)}")
         if missed:
             notes.append(f"right but not ticked: {' '.join(LETTERS[i] for i in missed)}")
-        return Mark.of(fraction, next(filter(None, named), ""), "; ".join(notes), feedback)
+        return Mark.of(fraction, next(filter(None, mistakes), ""), "; ".join(notes), feedback)
 
     def key(self, keys: MultipleKeys, row: int) -> AnswerKey:
         labels = " ".join(LETTERS[i] for i in np.flatnonzero(keys.right[:, row]).tolist()) or "none"

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from quizgen.answers.base import (
-    LETTERS,
+    CORRECT,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -23,9 +24,9 @@ from quizgen.answers.base import (
     Specimens,
     UnreadableError,
     Workshop,
-    places,
-    read_labels,
 )  # fmt: skip
+from quizgen.answers.labels import GAP, LETTERS, Named, read_named, resolved
+from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, Arrange, Filled, Option, plain
 from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
@@ -34,29 +35,41 @@ from quizgen.variants.streams import Words
 from quizgen.variants.texts import Compiled, plain_text
 from quizgen.variants.values import spread
 
-Ranks = Sequence[int]
-"""A student's order as ranks in the right one: 0 1 2 … is right."""
+Ranks = Sequence[int | None]
+"""A student's order as ranks in the right one: 0 1 2 … is right; None is a place left open."""
+
+
+def _next(a: int | None, b: int | None) -> bool:
+    """Whether b is what follows a in the right order."""
+    return a is not None and b == a + 1
 
 
 def _longest_ordered(ranks: Ranks) -> int:
+    """How many items stand in the right order, other items between them left out; 0 where no two do."""
     tails: list[int] = []
     for rank in ranks:
-        at = bisect_left(tails, rank)
-        tails[at : at + 1] = [rank]
-    return len(tails)
+        if rank is not None:
+            at = bisect_left(tails, rank)
+            tails[at : at + 1] = [rank]
+    return len(tails) if len(tails) > 1 else 0
 
 
 def _longest_contiguous(ranks: Ranks) -> int:
-    best = run = 1
+    """The length of the longest run in which each item is followed by the right next one; 0 where none is."""
+    best = run = 0
     for a, b in pairwise(ranks):
-        run = run + 1 if b == a + 1 else 1
+        run = run + 1 if _next(a, b) else 0
         best = max(best, run)
-    return best
+    return best + 1 if best else 0
+
+
+def _ordered_pairs(ranks: Ranks) -> int:
+    return sum(a is not None and b is not None and a < b for a, b in combinations(ranks, 2))
 
 
 CREDIT: Mapping[str, tuple[Callable[[Ranks], float], str]] = {
     "all-or-nothing": (
-        lambda r: float(all(a < b for a, b in pairwise(r))),
+        lambda r: float(all(rank == place for place, rank in enumerate(r))),
         "Full marks for exactly the right order, otherwise none.",
     ),
     "absolute-position": (
@@ -64,19 +77,19 @@ CREDIT: Mapping[str, tuple[Callable[[Ranks], float], str]] = {
         "Each item in its right place earns a share.",
     ),
     "relative-next": (
-        lambda r: sum(b == a + 1 for a, b in pairwise(r)) / (len(r) - 1),
+        lambda r: sum(_next(a, b) for a, b in pairwise(r)) / (len(r) - 1),
         "Each item that is followed by the right next one earns a share.",
     ),
     "longest-ordered-subset": (
-        lambda r: _longest_ordered(r) / len(r) if _longest_ordered(r) > 1 else 0.0,
+        lambda r: _longest_ordered(r) / len(r),
         "The longest set of items that stand in the right order, with gaps or without, earns its share.",
     ),
     "longest-contiguous-subset": (
-        lambda r: _longest_contiguous(r) / len(r) if _longest_contiguous(r) > 1 else 0.0,
+        lambda r: _longest_contiguous(r) / len(r),
         "The longest run of items that are right next to each other earns its share.",
     ),
     "pairs": (
-        lambda r: sum(a < b for a, b in combinations(r, 2)) / (len(r) * (len(r) - 1) / 2),
+        lambda r: _ordered_pairs(r) / (len(r) * (len(r) - 1) / 2),
         "Each pair of items in the right order, next to each other or not, earns a share.",
     ),
 }
@@ -95,7 +108,7 @@ class Order(AnswerSpec):
         "all-or-nothing", "absolute-position", "relative-next", "longest-ordered-subset", "longest-contiguous-subset",
         "pairs",
     ] = Field("all-or-nothing", description="the rule of partial credit")  # fmt: skip
-    mistakes: dict[str, str] = Field({}, description="mistake: a vector by which it sorts the items instead")
+    mistakes: dict[str, str] = Field({}, max_length=100, description="mistake: a vector by which it sorts the items instead")
 
     @model_validator(mode="after")
     def _forms(self) -> Order:
@@ -129,6 +142,9 @@ class Order(AnswerSpec):
 
 MOST = 12
 
+NO_RANK = -1
+"""Stands for the ranks of a mistake's order that is not one order, for some items are equal by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderKeys:
@@ -156,17 +172,14 @@ class OrderAnswer(Answer):
     foreseen: tuple[tuple[str, Expression], ...]
     words = 2 * MOST
 
-    def key_names(self) -> frozenset[str]:
-        return self.by.names if self.by else frozenset()
+    def key_expressions(self) -> Iterable[Expression]:
+        return [self.by] if self.by else []
 
-    def texts(self) -> Iterable[Compiled]:
+    def shown(self) -> Iterable[Compiled | Expression]:
+        return [*super().shown(), *([self.list_] if self.list_ else [])]
+
+    def claims(self) -> Iterable[Compiled]:
         return self.items
-
-    def shown_names(self) -> frozenset[str]:
-        return super().shown_names() | (self.list_.names if self.list_ else frozenset())
-
-    def expressions(self) -> Iterable[Expression]:
-        return [e for e in (self.list_, self.by, *(by for _, by in self.foreseen)) if e is not None]
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
         return [(mistake, ("mistakes", mistake)) for mistake, _ in self.foreseen]
@@ -176,27 +189,26 @@ class OrderAnswer(Answer):
         m = len(texts)
         k = min(self.choose or m, m)
         if k > MOST:
-            raise UnreadableError(f"{k} items are too many to put in order; the most is {MOST}")
+            raise ExpressionError(f"{k} items are too many to put in order; the most is {MOST}")
         picked = shuffled(words[:k], m)
         shown = np.take_along_axis(picked, shuffled(words[MOST : MOST + k], k), axis=0)
         measure, ok = self._measure(self.by, m, block, shown, self.descending)
         looks = np.array([[hash(plain_text(text).casefold()) for text in column] for column in texts], dtype=np.int64)
         seen = np.sort(np.take_along_axis(looks, shown, axis=0), axis=0)
         ok &= (seen[1:] != seen[:-1]).all(axis=0)
-        ranks = measure.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-        mistaken = [
-            self._measure(by, m, block, shown, self.descending)[0].argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-            for _, by in self.foreseen
-        ]  # fmt: skip
+        mistaken = []
+        for _, by in self.foreseen:
+            wrong, distinct = self._measure(by, m, block, shown, self.descending)
+            mistaken.append(np.where(distinct, _ranks(wrong), NO_RANK))
         prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return OrderKeys(texts, shown, ranks, mistaken, ok, prompts)
+        return OrderKeys(texts, shown, _ranks(measure), mistaken, ok, prompts)
 
     def _texts(self, block: Block) -> Sequence[Sequence[Filled]]:
         if self.list_ is None:
             return [item.fill(block) for item in self.items]
         words = spread(self.list_(block.values), len(block))
         if words.ndim != 2 or words.dtype != object:
-            raise UnreadableError(f"'{self.list_.source}' is no list of texts")
+            raise ExpressionError(f"'{self.list_.source}' is no list of texts")
         return [[plain(str(word)) for word in row] for row in words]
 
     @staticmethod
@@ -208,7 +220,7 @@ class OrderAnswer(Answer):
             return shown.astype(np.float64), np.ones(shown.shape[1], dtype=np.bool_)
         measure = block.numbers(by)
         if measure.ndim != 2 or len(measure) != m:
-            raise UnreadableError(f"'{by.source}' must be a list of {m} numbers, one for each item")
+            raise ExpressionError(f"'{by.source}' must be a list of {m} numbers, one for each item")
         measure = np.take_along_axis(measure, shown, axis=0)
         ordered = np.sort(measure, axis=0)
         with np.errstate(invalid="ignore"):
@@ -222,29 +234,38 @@ class OrderAnswer(Answer):
         options = tuple(Option(LETTERS[i], keys.texts[item][row]) for i, item in enumerate(keys.shown[:, row].tolist()))
         return Arrange(keys.prompts[row] if keys.prompts else None, options, CREDIT[self.credit][1])
 
-    def read(self, response: str, reading: Reading) -> tuple[str, ...]:
-        return read_labels(response)
+    def read(self, response: str, reading: Reading) -> Named:
+        return read_named(response, gaps=True)
 
     def mark(
-        self, keys: OrderKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: OrderKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
-        return [self._mark_one(keys, row, labels) for row, labels in zip(rows.tolist(), answers, strict=True)]
+        return [self._mark_one(keys, row, named) for row, named in zip(rows.tolist(), answers, strict=True)]
 
-    def _mark_one(self, keys: OrderKeys, row: int, labels: tuple[str, ...]) -> Mark:
+    def _mark_one(self, keys: OrderKeys, row: int, named: Named) -> Mark:
         k = len(keys.shown)
         try:
-            order = places(labels, k)
+            found = resolved(named, k, lambda place: plain_text(keys.texts[int(keys.shown[place, row])][row]))
         except UnreadableError as error:
             return Mark.invalid(str(error))
-        if len(order) < k:
-            return Mark.invalid(f"{len(order)} of {k} items are placed; every item must be")
-        fraction = CREDIT[self.credit][0]([int(keys.ranks[place, row]) for place in order])
+        if len(found) > k:
+            return Mark.invalid(f"{len(found)} places are filled or left open; there are {k}")
+        order = [*found, *[None] * (k - len(found))]
+        fraction = CREDIT[self.credit][0]([None if place is None else int(keys.ranks[place, row]) for place in order])
+        missing = [LETTERS[place] for place in range(k) if place not in order]
+        if missing:
+            return Mark.of(fraction, note=f"not placed: {' '.join(missing)}")
         if fraction == 1:
-            return Mark.of(1.0)
+            return CORRECT
         for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            if [int(ranks[place, row]) for place in order] == list(range(k)):
+            if [int(ranks[place, row]) for place in order if place is not None] == list(range(k)):
                 return Mark.of(fraction, mistake)
         return Mark.of(fraction)
+
+    @staticmethod
+    def _differs(mistaken: NDArray[np.int64], ranks: NDArray[np.int64]) -> bool:
+        """Whether a mistake leads to an order, and to another than the right one."""
+        return mistaken[0] != NO_RANK and bool((mistaken != ranks).any())
 
     def _labels(self, ranks: NDArray[np.int64]) -> str:
         return " ".join(LETTERS[place] for place in np.argsort(ranks, kind="stable").tolist())
@@ -253,7 +274,7 @@ class OrderAnswer(Answer):
         mistakes = tuple(
             (mistake, plain(self._labels(ranks[:, row])))
             for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
-            if (ranks[:, row] != keys.ranks[:, row]).any()
+            if self._differs(ranks[:, row], keys.ranks[:, row])
         )
         return AnswerKey(self.name, plain(self._labels(keys.ranks[:, row])), "", mistakes)
 
@@ -261,7 +282,15 @@ class OrderAnswer(Answer):
         right = self._labels(keys.ranks[:, row])
         wrong = " ".join(reversed(right.split()))
         diagnosed = tuple(
-            (mistake, self._labels(ranks[:, row])) for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            (mistake, self._labels(ranks[:, row]))
+            for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            if self._differs(ranks[:, row], keys.ranks[:, row])
         )
-        rights = (right, right.replace(" ", ", ").lower(), right.replace(" ", ""))
-        return Specimens(rights, (wrong,), (right.split()[0], "?", f"{right} {right}"), diagnosed)
+        rights = (right, right.replace(" ", ", ").lower(), right.replace(" ", ""), right.replace(" ", " > "))
+        unfinished = " ".join([*right.split()[:-1], GAP])
+        return Specimens(rights, (wrong, unfinished), ("?", f"{right} {right}", "first the last"), diagnosed)
+
+
+def _ranks(measure: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The rank of each item by its measure, from 0."""
+    return measure.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +18,7 @@ from quizgen.answers.base import (
     WRONG,
     Answer,
     AnswerSpec,
+    Earlier,
     Mark,
     Path,
     Reading,
@@ -25,6 +28,7 @@ from quizgen.answers.base import (
     Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, EnterText, Filled
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 from quizgen.variants.texts import Compiled, plain_text
@@ -32,6 +36,10 @@ from quizgen.variants.texts import Compiled, plain_text
 MAX_RESPONSE = 1000
 
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑", '\'\'\'\'\'"""""""-----')
+
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+_AROUND = " .,;:!?\"'"
 
 
 class AcceptedSpec(BaseModel):
@@ -47,9 +55,9 @@ class TextSpec(AnswerSpec):
     """A short text."""
 
     kind: Literal["text"] = "text"
-    accept: list[AcceptedSpec] = Field(min_length=1, description="accepted texts, with {{ }}")
+    accept: list[AcceptedSpec] = Field(min_length=1, max_length=100, description="accepted texts, with {{ }}")
     case_sensitive: bool = Field(False, description="whether capital letters count")
-    mistakes: dict[str, list[str]] = Field({}, description="mistake: texts that it leads to")
+    mistakes: dict[str, list[str]] = Field({}, max_length=100, description="mistake: texts that it leads to")
 
     _accept = field_validator("accept", mode="before")(
         lambda values: (
@@ -91,12 +99,8 @@ class TextAnswer(Answer):
     case_sensitive: bool
     foreseen: tuple[tuple[str, Compiled], ...]
 
-    def key_names(self) -> frozenset[str]:
-        return frozenset(name for text, _ in self.accept for name in text.names)
-
-    def hidden_texts(self) -> Iterable[Compiled]:
-        """Texts that the student does not see."""
-        return [*(text for text, _ in self.accept), *(text for _, text in self.foreseen)]
+    def key_expressions(self) -> Iterable[Expression]:
+        return [expression for text, _ in self.accept for expression in (*text.displays, *text.conditions)]
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
         return [(mistake, ("mistakes", mistake)) for mistake, _ in self.foreseen]
@@ -117,40 +121,62 @@ class TextAnswer(Answer):
         return self._folded(response)
 
     def _folded(self, text: str) -> str:
-        folded = " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split())
-        return folded if self.case_sensitive else folded.casefold()
+        return _folded(text, self.case_sensitive)
 
     def mark(
-        self, keys: TextKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Any]]
+        self, keys: TextKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
     ) -> list[Mark]:
         return [self._mark_one(keys, row, typed) for row, typed in zip(rows.tolist(), answers, strict=True)]
 
     def _mark_one(self, keys: TextKeys, row: int, typed: str) -> Mark:
-        bare = typed.strip(" .!?\"'")
-        credits = [
-            credit
-            for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True)
-            if (wanted := self._folded(plain_text(texts[row]))) == typed or wanted == bare
-        ]
-        if credits:
-            return CORRECT if max(credits) == 1 else Mark.of(max(credits))
+        credit = self._credit(keys, row, typed)
+        if credit:
+            return CORRECT if credit == 1 else Mark.of(credit)
         for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            if self._folded(plain_text(texts[row])) in (typed, bare):
+            if _same(self._folded(plain_text(texts[row])), typed):
                 return Mark.of(0.0, mistake)
         return WRONG
+
+    def _credit(self, keys: TextKeys, row: int, typed: str) -> float:
+        """The most that a text earns as one of those accepted; 0 where it is none of them."""
+        return max(
+            (
+                credit
+                for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True)
+                if _same(self._folded(plain_text(texts[row])), typed)
+            ),
+            default=0.0,
+        )
+
+    def _mistaken(self, keys: TextKeys, row: int) -> Iterator[tuple[str, Filled]]:
+        """Each mistaken text that is not accepted by chance."""
+        for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
+            if not self._credit(keys, row, self._folded(plain_text(texts[row]))):
+                yield mistake, texts[row]
 
     def key(self, keys: TextKeys, row: int) -> AnswerKey:
         full = [texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1]
         also = ", ".join(dict.fromkeys(plain_text(text) for text in full[1:]))
-        mistakes = tuple((mistake, texts[row]) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True))
-        return AnswerKey(self.name, full[0], also, mistakes)
+        return AnswerKey(self.name, full[0], also, tuple(self._mistaken(keys, row)))
 
     def specimens(self, keys: TextKeys, row: int) -> Specimens:
         right = plain_text(
             next(texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1)
         )
         rights = (right, f"  {right} ") if self.case_sensitive else (right, f"  {right.upper()} ")
-        diagnosed = tuple(
-            (mistake, plain_text(texts[row])) for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
-        )
+        diagnosed = tuple((mistake, plain_text(text)) for mistake, text in self._mistaken(keys, row))
         return Specimens(rights, ("no such thing",), ("x" * (MAX_RESPONSE + 1),), diagnosed)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _folded(text: str, case_sensitive: bool) -> str:
+    """The text in one Unicode form, without what has no width, with plain quotes and dashes and single spaces."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    folded = " ".join(visible.translate(_QUOTES).split())
+    return folded if case_sensitive else folded.casefold()
+
+
+def _same(wanted: str, typed: str) -> bool:
+    """Whether two folded texts are one, but for marks around them."""
+    bare = typed.strip(_AROUND)
+    return typed == wanted or bool(bare and bare == wanted.strip(_AROUND))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from quizgen.bank.compiling import compile_template
 from quizgen.bank.concepts import Concepts, load_concepts
 from quizgen.bank.files import read_bytes
 from quizgen.bank.mistakes import Mistakes, load_mistakes
 from quizgen.bank.source import read_with_extends
-from quizgen.bank.spelling import suggest
 from quizgen.bank.template import Template
 from quizgen.errors import BankError, Problem, QuizgenError
 from quizgen.shipped import bank_folder
+from quizgen.spelling import suggest
 
 CONCEPTS, MISTAKES, QUIZZES = "concepts.yaml", "mistakes.yaml", "quizzes"
 MAX_TABLE_BYTES = 20_000_000
@@ -44,15 +44,25 @@ class Bank(Mapping[str, Template]):
         self.folder = folder
         self.concepts = _concepts(folder)
         self.mistakes = _mistakes(folder, self.concepts)
-        self._files = {_id(folder, file): file for file in _template_files(folder)}
         self._loaded: dict[str, Template] = {}
+
+    @cached_property
+    def _files(self) -> dict[str, Path]:
+        """Every template's file; listed when first needed, for a single template can be loaded from any folder."""
+        files: dict[str, Path] = {}
+        for file in _template_files(self.folder):
+            id = _id(self.folder, file)
+            if id in files:
+                raise BankError.at(file, f"{files[id].name} and {file.name} are both the template '{id}'; keep one of them")
+            files[id] = file
+        return files
 
     def __getitem__(self, id: str) -> Template:
         """The template. `BankError` for one that is wrong or not there."""
         if id not in self._files:
             raise BankError.at(self.folder, f"there is no template '{id}'{suggest(id, self._files)}")
         if id not in self._loaded:
-            self._loaded[id] = self._load(id, self._files[id])
+            self._loaded[id] = self.load(id, self._files[id])
         return self._loaded[id]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,41 +96,61 @@ class Bank(Mapping[str, Template]):
         except BankError:
             return None
         value = document.value
-        answers: list[Any] = [value(("answer",))] if value(("answer",)) else list((value(("answers",)) or {}).values())
+        several = value(("answers",))
+        answers = [value(("answer",)), *(several.values() if isinstance(several, dict) else ())]
         kinds = dict.fromkeys(str(answer.get("kind")) for answer in answers if isinstance(answer, dict))
-        minutes = value(("minutes",), 0)
+        minutes, tags = value(("minutes",)), value(("tags",))
         return Header(
             id,
             str(value(("title",), id)),
             str(value(("concept",), "")),
             str(value(("level",), "")),
             float(minutes) if isinstance(minutes, int | float) else 0.0,
-            tuple(map(str, value(("tags",), None) or ())),
+            tuple(map(str, tags)) if isinstance(tags, list) else (),
             tuple(kinds),
         )
 
-    def _load(self, id: str, file: Path) -> Template:
+    def load(self, id: str, file: Path) -> Template:
+        """The template in a file of the bank's folder. Raises `BankError` with every problem."""
+        if self._inside(file) is None:
+            raise BankError.at(file, "this is a link to a file outside the bank; only files inside it are read")
         document = read_with_extends(file, self.folder, name=str(file))
-        return compile_template(id, document, self.concepts, self.mistakes, lambda name: self._table(file, name))
+        tables: dict[str, bytes] = {}
 
-    def _table(self, template: Path, name: str) -> bytes:
-        file = (template.parent / name).resolve()
-        if not file.is_relative_to(self.folder.resolve()):
+        def read(name: str) -> bytes:
+            path, tables[path] = self._table(file, name)
+            return tables[path]
+
+        template = compile_template(id, document, self.concepts, self.mistakes, read)
+        texts = {str(self._inside(Path(name))): raw for name, raw in document.sources}
+        return replace(template, sources=tuple((texts | tables).items()))
+
+    def _inside(self, file: Path) -> str | None:
+        """The path of a file in the bank, links followed; None for one outside, or where the name is none."""
+        try:
+            return file.resolve().relative_to(self.folder.resolve()).as_posix()
+        except (ValueError, RuntimeError, OSError):  # outside, or a NUL in the name; links in a circle; too long
+            return None
+
+    def _table(self, template: Path, name: str) -> tuple[str, bytes]:
+        """Path in the bank and bytes of a data file that is named relative to a template."""
+        path = self._inside(template.parent / name)
+        if path is None:
             raise QuizgenError(f"'{name}' lies outside the bank")
-        if not file.is_file():
-            raise QuizgenError(f"there is no data file '{name}' beside the template")
-        return read_bytes(file, limit=MAX_TABLE_BYTES, error=QuizgenError)
+        file = self.folder / path
+        try:
+            found = file.is_file()
+        except OSError:  # too long a name
+            found = False
+        if not found:
+            raise QuizgenError(f"there is no data file '{name[:80]}' beside the template")
+        return path, read_bytes(file, limit=MAX_TABLE_BYTES, error=QuizgenError, name=name)
 
     def frozen(self, ids: list[str]) -> dict[str, str]:
         """All files that these templates are made of, by path in the bank: what a manifest keeps."""
         files = {name: self._source(name) for name in (CONCEPTS, MISTAKES)}
-        root = self.folder.resolve()
         for id in ids:
-            here = self._files[id]
-            for name, raw in self[id].sources:
-                path = Path(name) if Path(name).is_absolute() or Path(name) == here else None
-                file = (path or _found(here, name, root)).resolve()
-                files[file.relative_to(root).as_posix()] = raw.decode("utf-8-sig")
+            files.update((path, raw.decode("utf-8-sig")) for path, raw in self[id].sources)
         return files
 
     def _source(self, name: str) -> str:
@@ -128,12 +158,6 @@ class Bank(Mapping[str, Template]):
             if (folder / name).is_file():
                 return (folder / name).read_text(encoding="utf-8-sig")
         return ""
-
-
-def _found(template: Path, name: str, root: Path) -> Path:
-    """The file that a template's source is: named from the working folder, or relative to the template."""
-    direct = Path(name)
-    return direct if direct.exists() and direct.resolve().is_relative_to(root) else template.parent / name
 
 
 def load_bank(folder: str | Path | None = None) -> Bank:
@@ -154,7 +178,7 @@ def load_template(file: str | Path) -> Template:
         raise BankError.at(path, "there is no such file")
     folder = next((p for p in path.resolve().parents if (p / CONCEPTS).is_file()), path.resolve().parent)
     bank = Bank(folder)
-    return bank._load(_id(folder, path.resolve()), path)
+    return bank.load(_id(folder, path.resolve()), path)
 
 
 def _id(folder: Path, file: Path) -> str:

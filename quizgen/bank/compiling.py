@@ -13,24 +13,23 @@ from quizgen.answers import Answer, answer_kinds
 from quizgen.bank.concepts import Concepts
 from quizgen.bank.mistakes import Mistake, Mistakes, unknown_concepts
 from quizgen.bank.source import Document
-from quizgen.bank.spec import LetSpec, TemplateSpec
-from quizgen.bank.spelling import suggest
+from quizgen.bank.spec import LetSpec, TemplateSpec, let_source
 from quizgen.bank.template import Template
+from quizgen.bank.trial import draw_trial, hidden_keys
 from quizgen.bank.validation import problems_of
-from quizgen.bank.workshop import Workshop
+from quizgen.bank.workshop import STAND_IN, Workshop
 from quizgen.errors import BankError, ExpressionError, Problem, QuizgenError
+from quizgen.spelling import suggest
 from quizgen.variants.draws import Draw, Scope, draw_kind, read_table
-from quizgen.variants.draws.base import Sampler
+from quizgen.variants.draws.base import Sampler, Table
 from quizgen.variants.expressions import RESERVED, Expression, parse
-from quizgen.variants.functions import FORMATS
 from quizgen.variants.kinds import kind_of
 from quizgen.variants.sampler import Case, Let, Program
 from quizgen.variants.texts import Compiled
-from quizgen.variants.values import REAL, TEXT, Grid, Kind, Significant, Value, constant
+from quizgen.variants.values import REAL, Grid, Kind, Significant, Value, constant
+from quizgen.variants.words import FORMATS
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
-_TRIAL_SECRET = b"quizgen trial"
-_TRIAL_VARIANTS = 32
 
 
 def compile_template(
@@ -67,7 +66,6 @@ class _Compiler:
         self.known_mistakes = mistakes
         self.read_file = read_file
         self.shop = Workshop(document)
-        self.sources: dict[str, bytes] = {}
         self.draws: dict[str, Draw] = {}
 
     def template(self) -> Template:
@@ -91,14 +89,17 @@ class _Compiler:
         self._incidental(spec)
         if whole and not shop.problems:
             self._unused(spec)
-            self._unanswerable(spec, stem, answers, lets)
         template = Template(
             self.id, spec.title, spec.concept, spec.level, float(spec.minutes), tuple(spec.tags), program, stem, answers,
             spec.answers is None, solution, hints, used_mistakes, tuple(spec.incidental),
-            (*self.document.sources, *self.sources.items()),
+            self.document.sources,
         )  # fmt: skip
         if whole and not shop.problems:
-            self._trial(template)
+            try:
+                for path, message in hidden_keys(template, spec, draw_trial(template)):
+                    shop.problem(path, message)
+            except QuizgenError as error:
+                shop.problems.append(self._placed(error))
         if shop.problems:
             raise BankError(shop.problems)
         return template
@@ -166,6 +167,7 @@ class _Compiler:
         tables = self._tables()
         failed = set(spec.draw) - set(self.draws)
         cases = []
+        shared: dict[tuple[tuple[str, Kind], ...], dict[str, Kind]] = {}
         for i, fields in enumerate(constants):
             values = {name: value for name, (value, _) in fields.items()}
             kinds = {name: kind for name, (_, kind) in fields.items()}
@@ -178,7 +180,7 @@ class _Compiler:
                     unknown = [used for used in draw.uses() if used not in kinds]
                     if unknown:
                         raise ExpressionError(f"there is no earlier '{unknown[0]}'{suggest(unknown[0], kinds)}")
-                except (ExpressionError, ValueError) as error:
+                except (ExpressionError, ValueError) as error:  # ValueError: a validator called late
                     where = f" (in case {i + 1})" if len(constants) > 1 else ""
                     self.shop.problem(("draw", name), f"{error}{where}")
                     failed.add(name)
@@ -188,17 +190,16 @@ class _Compiler:
                 self.shop.define(sampler.kinds, "draw")
                 self.shop.used.update(draw.uses())
             self.shop.define(failed, "draw")
-            cases.append(Case(values, kinds, tuple(samplers)))
+            self.shop.broken.update(failed)
+            cases.append(Case(values, shared.setdefault(tuple(kinds.items()), kinds), tuple(samplers)))
         return cases
 
-    def _tables(self) -> dict[str, tuple[Mapping[str, object], ...]]:
+    def _tables(self) -> dict[str, Table]:
         tables = {}
         for name, draw in list(self.draws.items()):
             for file in draw.files():
                 try:
-                    raw = self.read_file(file)
-                    tables[file] = read_table(file, raw)
-                    self.sources[file] = raw
+                    tables[file] = read_table(file, self.read_file(file))
                 except QuizgenError as error:
                     self.shop.problem(("draw", name), str(error))
                     self.draws.pop(name, None)
@@ -207,28 +208,28 @@ class _Compiler:
     def _lets(self, spec: TemplateSpec, cases: list[Case]) -> tuple[Let, ...]:
         shop = self.shop
         shop.later = dict.fromkeys(spec.let, "let")
-        circle = _circle(spec.let)
+        circle = _circle({name: let_source(entry) for name, entry in spec.let.items()})
         if circle:
             names = " → ".join(circle)
             shop.problem(("let", circle[0]), f"these lets need each other in a circle: {names}", key=True)
-        kinds: list[dict[str, Kind]] = [dict(case.kinds) for case in cases]
+        kinds = {id(case.kinds): dict(case.kinds) for case in cases}
         lets = []
         for name, entry in spec.let.items():
             self._check_name(("let", name), name)
             if name in spec.draw:
                 shop.problem(("let", name), f"'{name}' is the name of a draw already", key=True)
-            rounded = isinstance(entry, LetSpec)
-            path = ("let", name, "value") if rounded else ("let", name)
-            source = entry.value if isinstance(entry, LetSpec) else entry
-            expression = parse("0") if circle and name in circle else shop.expression(source, path)
-            for case_kinds in kinds:
+            path = ("let", name, "value") if isinstance(entry, LetSpec) else ("let", name)
+            expression = STAND_IN if name in circle else shop.expression(let_source(entry), path)
+            if expression is STAND_IN or expression.names & shop.broken:
+                shop.broken.add(name)
+            for case_kinds in kinds.values():
                 case_kinds[name] = _declared(entry) or kind_of(expression.node, case_kinds)
             if _shows_format(expression):
                 shop.problem(path, "fixed, sig and percent are for showing; to round in let write {value: …, decimals: 3}")
             lets.append(Let(name, expression))
             shop.later.pop(name)
             shop.define([name], "let")
-        cases[:] = [Case(case.constants, k, case.samplers) for case, k in zip(cases, kinds, strict=True)]
+        cases[:] = [Case(case.constants, kinds[id(case.kinds)], case.samplers) for case in cases]
         return tuple(lets)
 
     def _answers(self, spec: TemplateSpec, stem: Compiled) -> tuple[Answer, ...]:
@@ -249,14 +250,24 @@ class _Compiler:
                 if data.get("kind") == "numeric":
                     shop.given.append(name)
         wanted = [name for name, _, _ in named]
-        for place in stem.places:
-            if spec.answers is None:
-                shop.problem(("stem",), "a single 'answer' needs no place: it stands below the stem")
-            elif place not in wanted:
-                shop.problem(("stem",), f"there is no answer '{place}'{suggest(place, wanted)}")
-        for place in {place for place in stem.places if stem.places.count(place) > 1}:
-            shop.problem(("stem",), f"the answer '{place}' is placed twice")
+        self._places(stem, wanted, single=spec.answers is None)
         return tuple(answers)
+
+    def _places(self, stem: Compiled, wanted: list[str], *, single: bool) -> None:
+        """Reports places in the stem of answers that are not there, or are placed already."""
+        placed: set[str] = set()
+        for tag, hole in zip(stem.text.tags, stem.holes, strict=True):
+            for place in hole.places if hole else ():
+                message = ""
+                if single:
+                    message = "a single 'answer' needs no place: it stands below the stem"
+                elif place not in wanted:
+                    message = f"there is no answer '{place}'{suggest(place, wanted)}"
+                elif place in placed:
+                    message = f"the answer '{place}' is placed twice"
+                if message:
+                    self.shop.problems.append(self.document.text_problem(("stem",), message, tag.line, tag.column))
+                placed.add(place)
 
     def _answer(self, name: str, path: tuple[str, ...], data: dict[str, Any]) -> Answer | None:
         kinds = answer_kinds()
@@ -317,41 +328,6 @@ class _Compiler:
             if f"case.{name}" not in used:
                 self.shop.problem(("cases", 0, name), f"the field 'case.{name}' is used nowhere", key=True)
 
-    def _unanswerable(self, spec: TemplateSpec, stem: Compiled, answers: tuple[Answer, ...], lets: tuple[Let, ...]) -> None:
-        """Reports keys that do not follow from what the student sees.
-
-        A draw is seen when something shown comes from it exactly: `gold` is, where `words[gold]` is shown. What is shown
-        rounded does not tell what it comes from.
-        """
-        by_name = {let.name: let.expression for let in lets}
-        kinds = self.shop.program.cases[0].kinds
-        rounded = frozenset().union(*(stem.rounded_names(k) for k in self.shop.kinds))
-        shown = stem.names | frozenset(name for answer in answers for name in answer.shown_names())
-        whole = {name for name in by_name if not isinstance(spec.let[name], LetSpec) and kinds[name] != REAL}
-        seen = _closure(shown - rounded, {name: by_name[name] for name in whole})
-        for answer in answers:
-            path = ("answer",) if len(answers) == 1 and answer.name == "answer" else ("answers", answer.name)
-            for name in sorted(_closure(answer.key_names(), by_name, seen)):
-                if name in rounded:
-                    message = (
-                        f"the key depends on '{name}', which the stem shows only rounded: "
-                        f"round it in let, {name}: {{value: …, decimals: …}}"
-                    )
-                    self.shop.problem(path, message)
-                elif name not in by_name and not name.startswith("case.") and kinds.get(name) != TEXT:
-                    self.shop.problem(path, f"the key depends on the draw '{name}', which the student does not see")
-
-    def _trial(self, template: Template) -> None:
-        """Draws some variants through everything that a build does, so that what fails does so before a student sees it."""
-        count = max(_TRIAL_VARIANTS, 4 * len(template.program.cases))
-        try:
-            variants = template.variants(secret=_TRIAL_SECRET, count=min(count, 400))
-            for keyed in template.keyed_items(variants):
-                for _, interaction in keyed.item.interactions:
-                    assert interaction is not None
-        except QuizgenError as error:
-            self.shop.problems.append(self._placed(error))
-
     def _placed(self, error: QuizgenError) -> Problem:
         """The error at the expression that it came from, where that is known."""
         message = str(error).removeprefix(f"{self.id}: ")
@@ -361,7 +337,7 @@ class _Compiler:
         return self.document.problem(("require",) if "require" in self.document.data else ("draw",), message)
 
 
-def _declared(entry: str | float | LetSpec) -> Kind | None:
+def _declared(entry: object) -> Kind | None:
     if not isinstance(entry, LetSpec):
         return None
     return Grid(entry.decimals) if entry.decimals is not None else Significant(entry.sigfigs or 1)
@@ -372,13 +348,12 @@ def _shows_format(expression: Expression) -> bool:
     return any(node.name in FORMATS for node in whole.find_all(nodes.Filter))
 
 
-def _circle(lets: Mapping[str, str | float | LetSpec]) -> list[str]:
+def _circle(lets: Mapping[str, str]) -> list[str]:
     """Lets that need each other in a circle, the first one again at the end; empty where there is none."""
     needs: dict[str, list[str]] = {}
-    for name, entry in lets.items():
-        source = entry.value if isinstance(entry, LetSpec) else entry
+    for name, source in lets.items():
         try:
-            needs[name] = sorted(used for used in parse(str(source)).names if used in lets)
+            needs[name] = sorted(used for used in parse(source).names if used in lets)
         except ExpressionError:
             needs[name] = []
 
@@ -396,16 +371,3 @@ def _circle(lets: Mapping[str, str | float | LetSpec]) -> list[str]:
 
     done: set[str] = set()
     return next((found for name in needs if (found := search(name, [], done))), [])
-
-
-def _closure(names: frozenset[str], lets: Mapping[str, Expression], without: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The names and, through these lets, all that they come from; what is in ``without`` is not followed or named."""
-    found: set[str] = set()
-    stack = list(names)
-    while stack:
-        name = stack.pop()
-        if name not in found and name not in without:
-            found.add(name)
-            if name in lets:
-                stack.extend(lets[name].names)
-    return frozenset(found)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from quizgen.bank.syntax import Fault, explain, starts_expression
+from quizgen.variants.written import WrittenFloat
 
 MAX_DEPTH = 40
 MAX_NODES = 100_000
@@ -34,38 +33,6 @@ _EATEN = re.compile(  # commands whose first letters are escapes of a double-quo
     r"(?<!\\)(?:\\\\)*(\\(?:[abefrv][A-Za-z]{2,}|n(?:abla|e|eq|eg|ot|u)\b|t(?:an|au|ext[a-z]*|heta|imes|ilde|o|op)\b))"
 )
 _STANDARD = "tag:yaml.org,2002:"
-
-
-class WrittenFloat(float):
-    """A number with a decimal point or exponent that remembers how it was written: ``0.50`` has two decimals."""
-
-    __slots__ = ("text",)
-    text: str
-
-    def __new__(cls, text: str) -> WrittenFloat:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]  # float's own gives a float
-        return (self.text,)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        # A plain `float` in a model drops the text; a field typed `int | WrittenFloat` keeps it.
-        return core_schema.no_info_plain_validator_function(_written_float)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "number"}
-
-
-def _written_float(value: Any) -> WrittenFloat:
-    if isinstance(value, WrittenFloat):
-        return value
-    if isinstance(value, float):
-        return WrittenFloat(repr(value))
-    raise PydanticKnownError("float_type")
 
 
 Scalar: TypeAlias = str | int | float | bool | None

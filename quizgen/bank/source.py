@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from quizgen.bank.files import read_bytes
-from quizgen.bank.nodes import Node, WrittenFloat, build_tree
+from quizgen.bank.nodes import Node, build_tree
 from quizgen.bank.positions import text_position
 from quizgen.bank.syntax import Fault
 from quizgen.errors import BankError, Problem, ProblemsError
+from quizgen.variants.written import WrittenFloat
 
 __all__ = ["Document", "KeyPath", "Place", "WrittenFloat", "read_document", "read_with_extends"]
 

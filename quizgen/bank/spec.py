@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from quizgen.bank.mistakes import MistakeSpec
+from quizgen.variants.written import WrittenFloat, written
 
 
 class LetSpec(BaseModel):
@@ -14,7 +15,7 @@ class LetSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: str | float
+    value: str | bool | int | WrittenFloat
     decimals: int | None = Field(None, ge=0, le=12)
     sigfigs: int | None = Field(None, ge=1, le=12)
 
@@ -23,6 +24,12 @@ class LetSpec(BaseModel):
         if (self.decimals is None) == (self.sigfigs is None):
             raise ValueError("give 'decimals' or 'sigfigs'")
         return self
+
+
+def let_source(entry: str | bool | int | WrittenFloat | LetSpec) -> str:
+    """The expression of a let as it was written."""
+    value = entry.value if isinstance(entry, LetSpec) else entry
+    return str(value).lower() if isinstance(value, bool) else written(value)
 
 
 class TemplateSpec(BaseModel):
@@ -37,7 +44,9 @@ class TemplateSpec(BaseModel):
     tags: list[str] = Field([], description="words to pick by")
     cases: list[dict[str, Any]] = Field([], max_length=10_000, description="blocks of words; one is drawn for each variant")
     draw: dict[str, dict[str, Any]] = Field({}, max_length=100, description="random numbers: name: {kind: …}")
-    let: dict[str, str | float | LetSpec] = Field({}, max_length=200, description="derived values, in order")
+    let: dict[str, str | bool | int | WrittenFloat | LetSpec] = Field(
+        {}, max_length=200, description="derived values, in order"
+    )
     require: list[str] = Field([], max_length=100, description="conditions that a variant must meet")
     incidental: list[str] = Field([], description="names of draws, or 'case', that must not move difficulty")
     stem: str = Field(min_length=1, description="the question, in Markdown")

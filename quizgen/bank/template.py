@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from quizgen.answers import BLANK, Answer, Mark, Reading, UnreadableError
+from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading, UnreadableError
 from quizgen.answers.numeric import NumericAnswer
 from quizgen.bank.mistakes import Mistake
 from quizgen.errors import NumberError, VariantError
 from quizgen.items import ChooseOne, Filled, Item, KeyedItem
 from quizgen.variants.expressions import Expression
-from quizgen.variants.sampler import Block, Program, sample, take
+from quizgen.variants.sampler import MAX_ORDINAL, Block, Program, sample, take
 from quizgen.variants.texts import Compiled, plain_text
 from quizgen.variants.values import Array, spread
 
@@ -26,7 +26,10 @@ LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """A checked YAML file. ``single`` tells one ``answer:`` from several ``answers:``."""
+    """A checked YAML file. ``single`` tells one ``answer:`` from several ``answers:``.
+
+    ``sources`` are the files it is made of, each with its path in the bank and its bytes.
+    """
 
     id: str
     title: str
@@ -52,6 +55,8 @@ class Template:
         """
         if start < 0 or count < 1:
             raise VariantError(f"addresses count from 0, and at least one is needed, not {count} from {start}")
+        if start + count > MAX_ORDINAL:
+            raise VariantError(f"addresses of variants are 0 to {MAX_ORDINAL - 1:,}")
         return self.variants_at(np.arange(start, start + count), secret=secret)
 
     def variants_at(self, ordinals: NDArray[np.int64] | Sequence[int], *, secret: bytes) -> Variants:
@@ -108,7 +113,7 @@ class Template:
         return result
 
     def _mark_block(self, block: Block, responses: Mapping[str, Sequence[str]], reading: Reading) -> dict[str, list[Mark]]:
-        given: dict[str, list[Any]] = {}
+        given: dict[str, list[Earlier | None]] = {}
         result: dict[str, list[Mark]] = {}
         for answer, keys in self.prepared(block):
             texts = responses.get(answer.name, [""] * len(block))
@@ -127,7 +132,10 @@ class Template:
                 made = answer.mark(keys, np.array(rows), [typed[row] for row in rows], known)
                 for row, mark in zip(rows, made, strict=True):
                     marks[row] = mark
-            given[answer.name] = typed
+            given[answer.name] = [
+                None if what is None else Earlier(what, mark.outcome == "correct")
+                for what, mark in zip(typed, marks, strict=True)
+            ]
             result[answer.name] = marks
         return result
 
@@ -239,7 +247,10 @@ class Variants:
 
     def keys(self, answer: str = "answer") -> list[str]:
         """The key of every variant in words, as a person would type it where it is a number or a label."""
-        index = [a.name for a in self.template.answers].index(answer)
+        names = [known.name for known in self.template.answers]
+        if answer not in names:
+            raise KeyError(f"{self.template.id} has no answer {answer!r}; it has {', '.join(names)}")
+        index = names.index(answer)
         return [
             keyed.keys[index].accepted if not _typed(keyed, index) else plain_text(keyed.keys[index].shown)
             for keyed in self.template.keyed_items(self)

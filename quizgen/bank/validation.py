@@ -10,9 +10,9 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, ValidationError
 
 from quizgen.bank.source import Document, KeyPath
-from quizgen.bank.spelling import closest, listed, suggest
 from quizgen.bank.wording import SHAPES, Found, cut, either, message
 from quizgen.errors import BankError, Problem, ProblemsError
+from quizgen.spelling import closest, listed, suggest
 
 __all__ = ["Slug", "closest", "problems_of", "suggest", "validate"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
-from quizgen.bank.nodes import WrittenFloat
 from quizgen.bank.source import KeyPath
-from quizgen.bank.spelling import closest, listed
+from quizgen.spelling import closest, listed
+from quizgen.variants.written import WrittenFloat
 
 SHAPES = {
     "string_type": "a text",
@@ -125,6 +125,8 @@ def _no_kind(subject: str, item: Found) -> str:
 def _length(subject: str, item: Found) -> str:
     least, most = item.context.get("min_length"), item.context.get("max_length")
     count = item.context.get("actual_length")
+    if count is None and isinstance(item.input, Sized):  # pydantic stops counting a long map
+        count = len(item.input)
     bound = f"at least {least}" if item.type == "too_short" else f"at most {most}"
     number = least if item.type == "too_short" else most
     have = "none" if count == 0 else count

@@ -10,12 +10,15 @@ from quizgen.bank.source import Document
 from quizgen.errors import ExpressionError, Problem
 from quizgen.items import Text
 from quizgen.rendering import check_text
-from quizgen.variants.expressions import Expression, check_form, did_you_mean, parse, place_of_name
-from quizgen.variants.sampler import Case, Program
-from quizgen.variants.texts import Compiled, TextFault, compile_text
+from quizgen.spelling import suggest
+from quizgen.variants.expressions import Expression, check_form, from_node, parse, parse_node, place_of_name
+from quizgen.variants.sampler import Program
+from quizgen.variants.tags import TextFault
+from quizgen.variants.texts import Compiled, compile_text
 from quizgen.variants.values import Kind
+from quizgen.variants.written import written
 
-STAND_IN = parse("0")
+STAND_IN = from_node("0", parse_node("0"))
 """Stands where an expression is wrong; the template is refused anyway."""
 
 
@@ -26,6 +29,8 @@ class Workshop:
     document: Document
     names: dict[str, str] = field(default_factory=dict)
     """Every name that may be used now, with what it is: a draw, a let, a field of the case."""
+    broken: set[str] = field(default_factory=set)
+    """Names that are wrong themselves, so that nothing more is said of what depends on them."""
     later: dict[str, str] = field(default_factory=dict)
     """Names that are defined further down, for a better message."""
     used: set[str] = field(default_factory=set)
@@ -38,8 +43,8 @@ class Workshop:
 
     @property
     def kinds(self) -> Iterable[Mapping[str, Kind]]:
-        """The kinds of names, case by case."""
-        return [case.kinds for case in self.program.cases]
+        """The kinds of names; cases that agree in them share one map, which stands here once."""
+        return {id(case.kinds): case.kinds for case in self.program.cases}.values()
 
     def problem(self, path: Path, message: str, *, key: bool = False) -> None:
         """Reports what is wrong with a value, or with its key."""
@@ -47,9 +52,7 @@ class Workshop:
 
     def expression(self, source: object, path: Path, *, given: Sequence[str] = ()) -> Expression:
         """The expression of a value; a stand-in where it is wrong."""
-        if isinstance(source, bool):
-            source = str(source).lower()
-        text = getattr(source, "text", None) or str(source)
+        text = str(source).lower() if isinstance(source, bool) else written(source)
         try:
             expression = parse(text.strip())
             check_form(expression)
@@ -70,12 +73,14 @@ class Workshop:
             record, _, attribute = name.partition(".")
             if name in self.names:
                 self.used.add(name)
+            elif record in self.broken:
+                self.broken.add(name)
             elif record == "given":
                 if not given:
                     return "'given' is for 'follow_through' only", name
                 if attribute not in self.given:
                     return (
-                        f"'{attribute}' is no numeric answer before this one{did_you_mean(attribute, self.given)}",
+                        f"'{attribute}' is no numeric answer before this one{suggest(attribute, self.given)}",
                         name,
                     )
             elif name == "case":
@@ -88,7 +93,7 @@ class Workshop:
                 columns = [known for known in self.names if known.startswith(f"{name}.")]
                 if columns:
                     return f"'{name}' is a row of a data file: write {' or '.join(columns[:4])}", name
-                return f"there is no '{name}'{did_you_mean(name, self.names)}", name
+                return f"there is no '{name}'{suggest(name, self.names)}", name
         return "", ""
 
     def text(self, source: str, path: Path, *, inline: bool = True, may_place: bool = False) -> Compiled:
@@ -100,12 +105,16 @@ class Workshop:
             return Compiled(Text("", (), inline), ())
         found = [TextFault(line, column, message) for line, column, message in check_text(compiled.text)]
         for kinds in self.kinds:
-            complaints = list(compiled.complaints(kinds))
+            complaints = list(compiled.complaints(kinds, self.broken))
             if complaints:
                 found.extend(complaints)
                 break
-        if compiled.places and not may_place:
-            found.append(TextFault(1, 1, "an answer can be placed in the stem only"))
+        if not may_place:
+            found.extend(
+                TextFault(tag.line, tag.column, "an answer can be placed in the stem only")
+                for tag, hole in zip(compiled.text.tags, compiled.holes, strict=True)
+                if hole and hole.places
+            )
         if inline and "\n\n" in source.strip():
             found.append(TextFault(1, 1, "this text is a single paragraph: take out the blank line"))
         self._report(path, found)
@@ -121,7 +130,3 @@ class Workshop:
     def define(self, names: Iterable[str], what: str) -> None:
         """Makes names known."""
         self.names.update(dict.fromkeys(names, what))
-
-    def with_case_kinds(self, cases: Sequence[Case]) -> None:
-        """Takes over the cases as they are known so far."""
-        self.program = Program(self.program.template, tuple(cases), self.program.lets, self.program.requires)

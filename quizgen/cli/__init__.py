@@ -18,14 +18,17 @@ COMMANDS = {
     "list": "List the templates of a bank.",
     "show": "Show one variant of a template, with its key and solution.",
 }
-"""Every command with its one line of help, so that ``quizgen --help`` imports none of them."""
+"""Every command with its one line of help, so that ``quizgen --help`` imports none of them.
+
+Once the command ``list`` is imported, that name means its module here, not the type.
+"""
 
 
 class _Commands(click.Group):
     """The group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -44,7 +47,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -81,7 +84,7 @@ def main() -> None:
 
 def _run() -> Any:
     try:
-        return cli(standalone_mode=False)
+        return cli(prog_name="quizgen", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -38,11 +38,14 @@ graded/        marks, gradebook, feedback, summary
 def command(out: Path) -> None:
     """Build a sample quiz for an invented class, let it answer with real mistakes, and grade it."""
     from quizgen.bank import load_bank
+    from quizgen.errors import OutputError
     from quizgen.grading import grade
     from quizgen.quizzes import build_quiz, load_quiz, read_manifest, read_roster
     from quizgen.quizzes.folders import whole_folder
 
     force = (out / MARK).is_file()
+    if not force and out.is_dir() and any(out.iterdir()):
+        raise OutputError(f"{out}: holds something else; choose another folder with --out")
     with whole_folder(out, force, MARK) as folder:
         (folder / MARK).write_text(ABOUT, encoding="utf-8")
         _write_class(folder / "class.csv")
@@ -57,9 +60,8 @@ def command(out: Path) -> None:
                 flavours=("html", "markdown"),
                 progress=done,
             )
-        manifest = read_manifest(folder / "build")
-        _write_submissions(folder / "submissions", manifest, bank)
-        graded = grade(manifest, [folder / "submissions"], folder / "graded")
+        _write_submissions(folder / "submissions", read_manifest(folder / "build"), bank)
+    graded = grade(read_manifest(out / "build"), [out / "submissions"], out / "graded")
     click.echo(f"Built {len(CLASS)} worksheets and graded {graded.marked} responses of {graded.students} students.")
     click.echo("What the class got wrong most:")
     for line in graded.summary["misconceptions"][:3]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist yet.")
 @click.option("--policy", type=click.Path(path_type=Path), help="Changes to apply: drop an item, accept a value, full marks.")
 @click.option(
+    "--marked",
+    "marked_by_hand",
+    type=click.Path(path_type=Path),
+    help="to-mark.csv of an earlier run, with the points that you gave filled in.",
+)
+@click.option(
     "--attempts",
     type=click.Choice(["last", "best", "first", "error"]),
     help="Which submission counts.  [default: as the quiz says]",
@@ -31,7 +37,8 @@ def command(
     responses: tuple[Path, ...],
     out: Path,
     policy: Path | None,
-    attempts: str | None,
+    marked_by_hand: Path | None,
+    attempts: Literal["last", "best", "first", "error"] | None,
     flavours: tuple[str, ...],
     bank_folder: Path | None,
     force: bool,
@@ -41,8 +48,9 @@ def command(
     MANIFEST is the manifest.json of the build, or its folder. RESPONSES are files, folders or zip archives, mixed: saved
     response files (.json), JSON lines, CSV and .xlsx with a row for each student or for each response.
 
-    Written are marks.csv, gradebook.csv, rejected.csv, summary.json and feedback/. Every response that came in is in
-    marks.csv or, with its reason, in rejected.csv. Exit code 1 says that some were rejected.
+    Written are marks.csv, gradebook.csv, rejected.csv, summary.json, feedback/, and to-mark.csv where essays wait for you.
+    Every response that came in is in marks.csv or, with its reason, in rejected.csv. Exit code 1 says that some were
+    rejected.
     """
     from quizgen.grading import grade
     from quizgen.quizzes import read_manifest
@@ -55,9 +63,17 @@ def command(
         notes.append(f"Changed in the bank since the build, and graded as it was then: {', '.join(changed)}.")
     with progress("Marking responses", None) as done:
         graded = grade(
-            build, responses, out, policy_file=policy, attempts=attempts, flavours=flavours, force=force, notes=notes,
+            build,
+            responses,
+            out,
+            policy_file=policy,
+            marked_by_hand=marked_by_hand,
+            attempts=attempts,
+            flavours=flavours,
+            force=force,
+            notes=notes,
             progress=done,
-        )  # fmt: skip
+        )
     report(graded)
     raise SystemExit(1 if graded.rejected else 0)
 
@@ -66,12 +82,21 @@ def report(graded: Graded) -> None:
     """Prints what a grading run found."""
     for note in graded.notes:
         click.echo(f"Note: {note}", err=True)
-    rejected = f"; {graded.rejected:,} rejected, see {graded.folder / 'rejected.csv'}" if graded.rejected else ""
-    click.echo(f"{graded.received:,} responses of {graded.students:,} students: {graded.marked:,} marked{rejected}.")
+    rejected = f", {graded.rejected:,} rejected (see {graded.folder / 'rejected.csv'})" if graded.rejected else ""
+    came = f"{_counted(graded.received, 'response')} came in"
+    click.echo(f"{came}: {graded.marked:,} of {_counted(graded.students, 'student')} marked{rejected}.")
+    if graded.waiting:
+        queue = graded.folder / "to-mark.csv"
+        waiting = _counted(graded.waiting, "response")
+        click.echo(f"Waiting for you: {waiting}. Fill in points in {queue} and grade again with --marked.")
     mean = graded.summary["percent"]["mean"]
     if mean is not None:
-        click.echo(f"Mean {mean:.1f} %, median {graded.summary['percent']['median']:.1f} %.")
+        so_far = " without what waits for you" if graded.waiting else ""
+        click.echo(f"Mean {mean:.1f} %, median {graded.summary['percent']['median']:.1f} %{so_far}.")
     for line in graded.summary["misconceptions"][:5]:
-        students = f"{line['students']} student{'s' if line['students'] != 1 else ''}"
-        click.echo(f"  {students}: {line['title']}")
+        click.echo(f"  {_counted(line['students'], 'student')}: {line['title']}")
     click.echo(f"Open {graded.folder / 'gradebook.csv'} and the pages in {graded.folder / 'feedback'}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

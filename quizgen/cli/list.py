@@ -22,9 +22,14 @@ def command(bank_folder: Path | None, as_json: bool) -> None:
     bank = load_bank(bank_folder)
     order = {concept: place for place, concept in enumerate(bank.concepts)}
     headers = sorted(bank.headers(), key=lambda header: (order.get(header.concept, len(order)), header.id))
+    unread = sorted(set(bank) - {header.id for header in headers})
+    if unread:
+        click.echo(f"Files that cannot be read: {', '.join(unread)} (quizgen show FILE says why)", err=True)
+    if not bank:
+        click.echo(f"There are no templates in {bank.folder}", err=True)
     if as_json:
         click.echo(json.dumps([asdict(header) for header in headers], ensure_ascii=False, indent=2))
-        return
+        headers = []
     concept = None
     for header in headers:
         if header.concept != concept:
@@ -32,3 +37,4 @@ def command(bank_folder: Path | None, as_json: bool) -> None:
             title = bank.concepts[concept].title if concept in bank.concepts else concept
             click.echo(f"\n{title}")
         click.echo(f"  {header.id}\n      {header.title} ({', '.join(header.kinds)}; {header.level}; {header.minutes:g} min)")
+    raise SystemExit(1 if unread else 0)

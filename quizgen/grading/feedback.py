@@ -35,33 +35,46 @@ Row = Mapping[str, Any]
 
 
 def write_feedback(
-    folder: Path, manifest: Manifest, bank: Bank, counted: pl.DataFrame, comments: Comments, flavours: Sequence[str]
+    folder: Path,
+    manifest: Manifest,
+    bank: Bank,
+    fields: pl.DataFrame,
+    counted: pl.DataFrame,
+    comments: Comments,
+    flavours: Sequence[str],
 ) -> None:
     """Writes a page for every student who handed something in."""
     folder.mkdir()
     handed_in = set(counted["student"].unique().to_list())
     sheets = [sheet for sheet in manifest.sheets if sheet.student.id in handed_in]
+    dropped = frozenset(fields.filter(pl.col("dropped") > 0)["code"])
     for start in range(0, len(sheets), GROUP):
         group = sheets[start : start + GROUP]
         ids = [sheet.student.id for sheet in group]
         rows = counted.filter(pl.col("student").is_in(ids))
-        for sheet, page in pages(manifest, bank, group, rows, comments):
+        for sheet, page in pages(manifest, bank, group, rows, comments, dropped):
             for flavour in flavours:
                 path = folder / (sheet.file + ENDINGS[flavour])
                 path.write_text(feedback(page, flavour), encoding="utf-8", newline="\n")
 
 
 def pages(
-    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], counted: pl.DataFrame, comments: Comments
+    manifest: Manifest,
+    bank: Bank,
+    sheets: Sequence[Sheet],
+    counted: pl.DataFrame,
+    comments: Comments,
+    dropped: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[Sheet, FeedbackPage]]:
-    """The pages of some students."""
+    """The pages of some students; ``dropped`` are codes of items that do not count."""
     rows: dict[str, dict[str, Row]] = {}
     for row in counted.iter_rows(named=True):
         rows.setdefault(row["student"], {})[row["field"]] = row
     papers = worksheets(manifest, bank, sheets)
     keyed = keyed_items(manifest, bank, sheets)
     for sheet, paper, keys in zip(sheets, papers, keyed, strict=True):
-        yield sheet, _page(_Student(manifest, bank, sheet, rows.get(sheet.student.id, {}), comments), paper, keys)
+        student = _Student(manifest, bank, sheet, rows.get(sheet.student.id, {}), comments, dropped)
+        yield sheet, _page(student, paper, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class _Student:
     sheet: Sheet
     rows: Mapping[str, Row]
     comments: Comments
+    dropped: frozenset[str]
 
 
 def _page(student: _Student, paper: Worksheet, keyed: Mapping[str, KeyedItem]) -> FeedbackPage:
@@ -84,17 +98,18 @@ def _page(student: _Student, paper: Worksheet, keyed: Mapping[str, KeyedItem]) -
             entries.append(_entry(student, template, entry, keyed[entry.field]))
     earned = sum(entry.earned for entry in entries)
     possible = sum(entry.entry.points for entry in entries)
-    return FeedbackPage(paper, earned, possible, tuple(entries), tuple(_notes(student)))
+    some_dropped = any(entry.entry.code in student.dropped for entry in entries)
+    return FeedbackPage(paper, earned, possible, tuple(entries), tuple(_notes(student, some_dropped)))
 
 
-def _notes(student: _Student) -> Iterator[str]:
+def _notes(student: _Student, some_dropped: bool) -> Iterator[str]:
     rows = student.rows.values()
     if any(row["late"] for row in rows):
         penalty = student.manifest.quiz.late_penalty
         cost = f", which costs {100 * penalty:g} % of its points" if penalty else ""
         yield f"Your submission came after the due date{cost}."
-    if any(row["dropped"] for row in rows):
-        yield "A question was taken out of the marking after a review; it does not count for anyone it concerns."
+    if some_dropped:
+        yield "A question that counts 0 points was taken out of the marking after a review."
     if any(row["outcome"] == "manual" for row in rows):
         yield "Some answers are waiting for a person to mark them; their points will be added."
 
@@ -102,14 +117,12 @@ def _notes(student: _Student) -> Iterator[str]:
 def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem) -> FeedbackEntry:
     parts = []
     earned = 0.0
-    dropped = False
     for answer, key in zip(template.answers, keyed.keys, strict=True):
         name = field_name(entry.field, answer.name, template.single)
         row = student.rows.get(name)
         if row is None:
             parts.append(FeedbackPart(answer.name, "", "blank", 0.0, key.shown, key.accepted, ()))
             continue
-        dropped = dropped or row["dropped"]
         earned += row["points"]
         comment = student.comments.get((row["student"], row["submission"], name))
         parts.append(
@@ -118,7 +131,9 @@ def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem
                 tuple(_texts(student, template, row, comment)),
             )
         )  # fmt: skip
-    return FeedbackEntry(replace(entry, points=0.0) if dropped else entry, earned, tuple(parts), keyed.solution)
+    return FeedbackEntry(
+        replace(entry, points=0.0) if entry.code in student.dropped else entry, earned, tuple(parts), keyed.solution
+    )
 
 
 def _texts(student: _Student, template: Template, row: Row, comment: Filled | None) -> Iterator[Filled]:

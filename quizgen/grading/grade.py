@@ -5,26 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from quizgen.bank import Bank
-from quizgen.errors import QuizgenError
+from quizgen.errors import OutputError, QuizgenError
+from quizgen.grading import audit, by_hand
 from quizgen.grading.feedback import write_feedback
-from quizgen.grading.layout import Layout
-from quizgen.grading.marking import field_table, mark_responses
+from quizgen.grading.fields import field_table, layout_of
+from quizgen.grading.gradebook import gradebook
+from quizgen.grading.marking import Comments, mark_responses, with_drops
 from quizgen.grading.policy import NO_POLICY, Policy, load_policy
 from quizgen.grading.reading import Submissions, read_submissions
+from quizgen.grading.resolving import Policy as Attempts
 from quizgen.grading.resolving import choose
 from quizgen.grading.summary import summary
 from quizgen.quizzes.folders import check_target, whole_folder
 from quizgen.quizzes.manifest import Manifest
 from quizgen.quizzes.tables import write_table
 
-ATTEMPTS = ("last", "best", "first", "error")
 MARK = "summary.json"
 """The file by which a folder of results is known."""
 
@@ -33,12 +34,13 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What a grading run made. ``marked`` + ``rejected`` = ``received``."""
+    """What a grading run made. ``marked`` + ``rejected`` = ``received``; ``waiting`` of the marked need a person."""
 
     folder: Path
     received: int
     marked: int
     rejected: int
+    waiting: int
     students: int
     summary: dict[str, Any]
     notes: tuple[str, ...]
@@ -50,7 +52,8 @@ def grade(
     out: Path,
     *,
     policy_file: Path | None = None,
-    attempts: str | None = None,
+    marked_by_hand: Path | None = None,
+    attempts: Attempts | None = None,
     flavours: Sequence[str] = ("html",),
     force: bool = False,
     notes: Sequence[str] = (),
@@ -58,62 +61,79 @@ def grade(
 ) -> Graded:
     """Grades submissions into the folder ``out``.
 
+    ``policy_file`` amends keys; ``marked_by_hand`` is the ``to-mark.csv`` of an earlier run with points filled in.
+    ``progress`` is told how many responses are marked.
+
     Raises:
         SubmissionError, PolicyError: a file cannot be read at all, or the policy is wrong; nothing is written.
-        OutputError: the folder is taken, or cannot be written.
+        OutputError: the folder is taken, cannot be written, or holds what is to be read.
     """
     check_target(out, force, MARK)
-    earlier = _earlier_audits(out)
+    _check_apart([*submissions, *filter(None, [policy_file, marked_by_hand])], out)
+    trail = audit.read_trail(out)
     with manifest.bank() as bank:
-        policy = load_policy(policy_file, manifest, bank) if policy_file else NO_POLICY
         fields = field_table(manifest, bank)
-        layout = _layout(manifest, fields)
-        read = read_submissions(submissions, layout)
+        policy = load_policy(policy_file, fields, bank, manifest.secret) if policy_file else NO_POLICY
+        given = by_hand.read_hand_marks(marked_by_hand, fields) if marked_by_hand else {}
+        read = read_submissions(submissions, layout_of(manifest, fields))
         accepted, late = _without_late(read, manifest)
-        known = accepted.join(fields, on=["student", "field"], how="inner", maintain_order="left")
-        marks, comments = mark_responses(known, manifest, bank, policy, progress)
-        marked = _with_penalty(marks, manifest)
-        counted, superseded = choose(marked, _attempts(attempts or manifest.quiz.attempts), _totals(marked))  # type: ignore[arg-type] # one of ATTEMPTS
-        rejected = _rejected(read.rejected, late, superseded)
-        _balance(read, counted, rejected)
-        before = None
-        if policy.changes:
-            before = _with_penalty(mark_responses(known, manifest, bank, NO_POLICY)[0], manifest)
+
+        def counting(rules: Policy, tell: Progress = lambda done: None) -> _Counted:
+            ruled = with_drops(fields, rules)
+            marked, comments = mark_responses(accepted, ruled, manifest, bank, rules, tell)
+            marked, stale = by_hand.with_hand_marks(marked, given)
+            marked = _with_penalty(marked, manifest)
+            totals = marked.group_by("student", "submission").agg(total=pl.col("points").sum())
+            counted, superseded = choose(marked, attempts or manifest.quiz.attempts, totals)
+            return _Counted(ruled, marked, counted, superseded, gradebook(manifest, ruled, counted), comments, stale)
+
+        result = counting(policy, progress)
+        rejected = _rejected(read.rejected, late, result.superseded)
+        _check_balance(read, result.counted, rejected)
+        if result.stale:
+            notes = [*notes, f"Marked by hand, but handed in anew since, so waiting again: {result.stale} responses."]
         with whole_folder(out, force, MARK) as folder:
-            book = gradebook(manifest, fields, counted, policy)
+            counted = _in_order(result.counted, fields)
             write_table(_marks_table(counted, manifest, bank), folder / "marks.csv")
-            write_table(book, folder / "gradebook.csv")
+            write_table(result.book, folder / "gradebook.csv")
             write_table(rejected, folder / "rejected.csv")
-            facts = summary(manifest, bank, read, counted, rejected, book, notes)
-            _write_json(folder / "summary.json", facts)
-            if before is not None:
-                _write_audit(folder, policy, counted, before, manifest, earlier)
-            elif earlier:
-                _write_json(folder / "audit.json", earlier)
-            write_feedback(folder / "feedback", manifest, bank, counted, comments, flavours)
-    return Graded(out, read.received, len(counted), len(rejected), counted["student"].n_unique(), facts, (*notes, *read.notes))
+            queue = by_hand.queue(counted, manifest, bank)
+            if len(queue):
+                write_table(queue, folder / "to-mark.csv")
+            facts = summary(manifest, bank, read, counted, rejected, result.book, notes)
+            _write_json(folder / MARK, facts)
+            if policy.changes or trail:
+                before = counting(NO_POLICY)
+                changed = audit.changed_marks(counted, before.marked)
+                entry = audit.entry(policy, manifest.build, changed, before.book, result.book)
+                write_table(changed, folder / "audit.csv")
+                _write_json(folder / audit.TRAIL, [*trail, entry])
+            write_feedback(folder / "feedback", manifest, bank, result.fields, counted, result.comments, flavours)
+    students = counted["student"].n_unique()
+    return Graded(out, read.received, len(counted), len(rejected), len(queue), students, facts, (*notes, *read.notes))
 
 
-def _attempts(policy: str) -> str:
-    if policy not in ATTEMPTS:
-        raise QuizgenError(f"attempts is one of {', '.join(ATTEMPTS)}, not {policy!r}")
-    return policy
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What some rules make of the responses: all marks, those that count, and those that another submission supersedes."""
+
+    fields: pl.DataFrame
+    marked: pl.DataFrame
+    counted: pl.DataFrame
+    superseded: pl.DataFrame
+    book: pl.DataFrame
+    comments: Comments
+    stale: int
 
 
-def _layout(manifest: Manifest, fields: pl.DataFrame) -> Layout:
-    by_student: dict[str, frozenset[str]] = {}
-    shared: dict[frozenset[str], frozenset[str]] = {}
-    for student, names in fields.group_by("student", maintain_order=True).agg("field").iter_rows():
-        found = frozenset(names)
-        by_student[student] = shared.setdefault(found, found)
-    return Layout(
-        frozenset(by_student),
-        by_student,
-        frozenset(fields["field"].unique().to_list()),
-        {sheet.code: sheet.student.id for sheet in manifest.sheets},
-        manifest.build,
-        manifest.quiz.due_time,
-    )
+def _check_apart(sources: Sequence[Path], out: Path) -> None:
+    """Results must not replace what is to be read, nor be read as responses by the next run."""
+    results = out.resolve()
+    for source in sources:
+        if source.resolve().is_relative_to(results):
+            raise OutputError(f"{out}: holds {source}, which is to be read; choose another folder for the results")
+        if results.is_relative_to(source.resolve()):
+            raise OutputError(f"{out}: lies inside {source}, which is to be read; choose another folder for the results")
 
 
 def _without_late(read: Submissions, manifest: Manifest) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -128,10 +148,6 @@ def _with_penalty(marked: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
     return marked.with_columns(points=pl.when("late").then(pl.col("points") * share).otherwise("points"))
 
 
-def _totals(marked: pl.DataFrame) -> pl.DataFrame:
-    return marked.group_by("student", "submission").agg(total=pl.col("points").sum())
-
-
 def _rejected(rejected: pl.DataFrame, late: pl.DataFrame, superseded: pl.DataFrame) -> pl.DataFrame:
     """Everything that earned no mark, with its reason."""
     columns = rejected.columns
@@ -139,7 +155,7 @@ def _rejected(rejected: pl.DataFrame, late: pl.DataFrame, superseded: pl.DataFra
     return pl.concat([rejected, late.select(columns), superseded.select(columns)], how="vertical_relaxed")
 
 
-def _balance(read: Submissions, counted: pl.DataFrame, rejected: pl.DataFrame) -> None:
+def _check_balance(read: Submissions, counted: pl.DataFrame, rejected: pl.DataFrame) -> None:
     """Holds promise 3: what came in is marked or rejected."""
     if read.received != len(counted) + len(rejected):
         raise QuizgenError(
@@ -148,128 +164,30 @@ def _balance(read: Submissions, counted: pl.DataFrame, rejected: pl.DataFrame) -
         )
 
 
+def _in_order(counted: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    """The responses in the order of the class and of each worksheet."""
+    keys = ["student", "field"]
+    return fields.select(keys).join(counted, on=keys, how="inner", maintain_order="left")
+
+
 def _marks_table(counted: pl.DataFrame, manifest: Manifest, bank: Bank) -> pl.DataFrame:
-    explained = {mistake.id: f"{mistake.title}. {mistake.explanation}" for id in counted["template"].unique()
-                 for mistake in bank[id].mistakes.values()}  # fmt: skip
-    names = pl.DataFrame(
-        [(sheet.student.id, sheet.student.name) for sheet in manifest.sheets], schema={"student": pl.String, "name": pl.String},
-        orient="row",
-    )  # fmt: skip
+    explained = [
+        (id, mistake.id, f"{mistake.title}. {mistake.explanation}")
+        for id in counted["template"].unique()
+        for mistake in bank[id].mistakes.values()
+    ]
+    words = pl.DataFrame(explained, schema=dict.fromkeys(["template", "mistake", "feedback"], pl.String), orient="row")
+    people = [(sheet.student.id, sheet.student.name) for sheet in manifest.sheets]
+    names = pl.DataFrame(people, schema={"student": pl.String, "name": pl.String}, orient="row")
     return (
         counted.join(names, on="student", how="left", maintain_order="left")
+        .join(words, on=["template", "mistake"], how="left", maintain_order="left")
         .select(
             "student", "name", "field", "item", "code", "template", "answer", pl.col("text").alias("response"), "outcome",
-            "fraction", "points", "possible", "mistake",
-            pl.col("mistake").replace_strict(explained, default="", return_dtype=pl.String).alias("feedback"),
-            "note", "late", "submitted", "source", "row",
+            "fraction", "points", "possible", "mistake", "feedback", "note", "late", "submitted", "source", "row",
         )
     )  # fmt: skip
 
 
-def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """A row for each student of the class: points of each item of the quiz, total, and what needs attention."""
-    by_item = counted.group_by("student", "item").agg(pl.col("points").sum())
-    earned = {(student, item): points for student, item, points in by_item.iter_rows()}
-    facts = {
-        student: (late, manual, invalid)
-        for student, late, manual, invalid in counted.group_by("student").agg(
-            pl.col("late").any(),
-            (pl.col("outcome") == "manual").sum().alias("manual"),
-            (pl.col("outcome") == "invalid").sum().alias("invalid"),
-        ).iter_rows()
-    }  # fmt: skip
-    possible = _possible(manifest, fields, policy)
-    rows = []
-    for sheet in manifest.sheets:
-        id = sheet.student.id
-        late, manual, invalid = facts.get(id, (False, 0, 0))
-        points = [earned.get((id, slot + 1), 0.0) for slot in range(len(manifest.slots))]
-        total, most = sum(points), possible[id]
-        rows.append(
-            (
-                id, sheet.student.name, *points, total, most, 100 * total / most if most else None,
-                "yes" if id in facts else "no", "yes" if late else "", manual or None, invalid or None,
-            )
-        )  # fmt: skip
-    items = {f"item {i + 1}": pl.Float64 for i in range(len(manifest.slots))}
-    schema: dict[str, Any] = {
-        "student": pl.String, "name": pl.String, **items, "total": pl.Float64, "possible": pl.Float64, "percent": pl.Float64,
-        "submitted": pl.String, "late": pl.String, "waiting for a person": pl.Int64, "unreadable": pl.Int64,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _possible(manifest: Manifest, fields: pl.DataFrame, policy: Policy) -> dict[str, float]:
-    """What each student can earn; what the policy drops does not count."""
-    drops = [change for change in policy.changes if change.action == "drop"]
-    kept = fields
-    for change in drops:
-        hit = pl.lit(True)
-        if change.item:
-            hit &= pl.col("item") == change.item
-        if change.template:
-            hit &= pl.col("template") == change.template
-        if change.student:
-            hit &= pl.col("student") == change.student
-        if change.code:
-            hit &= (pl.col("code") == change.code) | pl.col("code").str.starts_with(change.code + "/")
-        kept = kept.filter(~hit)
-    sums = dict(kept.group_by("student").agg(pl.col("possible").sum()).iter_rows())
-    return {sheet.student.id: float(sums.get(sheet.student.id, 0.0)) for sheet in manifest.sheets}
-
-
-def _write_audit(
-    folder: Path, policy: Policy, counted: pl.DataFrame, before: pl.DataFrame, manifest: Manifest, earlier: list[Any]
-) -> None:
-    """The audit trail: who decided what and why, and every mark and total that it changed."""
-    keys = ["student", "submission", "field"]
-    old = before.select(*keys, pl.col("points").alias("points_before"), pl.col("outcome").alias("outcome_before"),
-                        pl.col("possible").alias("possible_before"))  # fmt: skip
-    both = counted.join(old, on=keys, how="left", maintain_order="left")
-    changed = both.filter(pl.col("change") > 0).select(
-        "student", "field", "code", pl.col("text").alias("response"), "outcome_before", "outcome", "points_before",
-        "points", "possible_before", "possible", "change",
-    )  # fmt: skip
-    write_table(changed, folder / "audit.csv")
-    totals = both.group_by("student", maintain_order=True).agg(
-        before=pl.col("points_before").sum(), after=pl.col("points").sum()
-    )
-    moved = totals.filter((pl.col("before") - pl.col("after")).abs() > 1e-9)
-    _write_json(
-        folder / "audit.json",
-        [
-            *earlier,
-            {
-                "by": policy.by,
-                "reason": policy.reason,
-                "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "build": manifest.build,
-                "changes": [
-                    {
-                        "number": change.number,
-                        "change": change.words,
-                        "responses": int((changed["change"] == change.number).sum()),
-                        "students": sorted(changed.filter(pl.col("change") == change.number)["student"].unique().to_list()),
-                    }
-                    for change in policy.changes
-                ],
-                "totals": [
-                    {"student": student, "before": round(old_total, 6), "after": round(new_total, 6)}
-                    for student, old_total, new_total in moved.iter_rows()
-                ],
-            },
-        ],
-    )
-
-
 def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _earlier_audits(out: Path) -> list[Any]:
-    """The audit trail of earlier runs into this folder, which a new run carries on."""
-    try:
-        found = json.loads((out / "audit.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return found if isinstance(found, list) else []

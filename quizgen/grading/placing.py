@@ -11,6 +11,8 @@ import polars as pl
 from quizgen.grading.layout import Layout, Lookup, cleaned
 from quizgen.grading.readers.units import Chunk
 from quizgen.grading.times import parse_time
+from quizgen.quizzes.codes import read_code
+from quizgen.quizzes.tables import defused
 
 TIME = pl.Datetime("us", "UTC")
 
@@ -38,6 +40,9 @@ class Placer:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._students = Lookup(layout.students)
+        # the response template writes an id that looks like a formula with an apostrophe, and spreadsheets keep that
+        ids = sorted(layout.students)
+        self._defused = {shown: id for shown, id in zip(defused(pl.Series(ids)), ids, strict=True) if shown != id}
         self._fields = Lookup(layout.all_fields)
         self._worksheets = Lookup(layout.worksheets)
         self._shared: dict[frozenset[str], int] = {}
@@ -111,10 +116,10 @@ class Placer:
         )
 
     def _student(self, text: str) -> tuple[str | None, str | None]:
-        found = self._students.find(text)
+        name = cleaned(text)
+        found = self._students.find(text) or self._defused.get(name)
         if found is not None:
             return found, None
-        name = cleaned(text)
         if not name:
             return None, "the row names no student"
         alike = self._students.alike(text)
@@ -127,7 +132,8 @@ class Placer:
     def _owner(self, text: str) -> tuple[str | None, str | None]:
         if not cleaned(text):
             return None, None
-        found = self._worksheets.find(text)
+        code = read_code(cleaned(text))  # as people read it out, so O may stand for 0
+        found = self._worksheets.find(text) or (self._worksheets.find(code[0]) if code else None)
         if found is None:
             return None, f'no worksheet "{cleaned(text)}" in this build'
         return self._layout.worksheets[found], None

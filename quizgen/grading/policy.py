@@ -16,20 +16,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import polars as pl
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from quizgen.bank import Bank
-from quizgen.bank.source import Document, read_document
-from quizgen.bank.spelling import suggest
+from quizgen.bank.source import Document, KeyPath, WrittenFloat, read_document
 from quizgen.bank.validation import validate
 from quizgen.errors import ExpressionError, PolicyError, Problem
 from quizgen.quizzes.codes import read_code
-from quizgen.quizzes.manifest import Manifest
+from quizgen.spelling import suggest
 from quizgen.variants.expressions import parse
 
 ACTIONS = ("drop", "full_marks", "accept")
+
+
+def _as_written(value: Any) -> Any:
+    """A number of the file as the text that it was written as; anything else as it is."""
+    if isinstance(value, WrittenFloat):
+        return value.text
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_Words = Annotated[str, BeforeValidator(_as_written), Field(min_length=1)]
 
 
 class _TargetSpec(BaseModel):
@@ -40,7 +50,7 @@ class _TargetSpec(BaseModel):
     item: int | None = Field(None, ge=1, description="number in the quiz file, from 1")
     template: str | None = None
     code: str | None = Field(None, description="an item's code as on the worksheet, such as K7QX-3M9P/4")
-    student: str | None = None
+    student: _Words | None = None
 
     @model_validator(mode="after")
     def _some(self) -> _TargetSpec:
@@ -53,8 +63,8 @@ class _AcceptSpec(_TargetSpec):
     """What else is accepted."""
 
     answer: str | None = Field(None, description="name of the answer, where an item has several")
-    response: str | None = Field(None, description="a response, as typed")
-    value: str | float | None = Field(None, description="an expression of the template, for numeric answers")
+    response: _Words | None = Field(None, description="a response, as typed")
+    value: _Words | None = Field(None, description="an expression of the template, for numeric answers")
     fraction: float = Field(1.0, gt=0, le=1)
 
     @model_validator(mode="after")
@@ -117,6 +127,16 @@ class Change:
             return f"accept {what} for {self.fraction:g} of the points: {which}"
         return f"{self.action.replace('_', ' ')}: {which}"
 
+    @property
+    def meant(self) -> pl.Expr:
+        """True for the rows of a table with item, template, student, code and answer that the change is for."""
+        wanted = {name: getattr(self, name) for name in ("item", "template", "student", "answer")}
+        tests = [pl.col(name) == value for name, value in wanted.items() if value]
+        if self.code:
+            whole_sheet = pl.col("code").str.starts_with(f"{self.code}/")
+            tests.append((pl.col("code") == self.code) | whole_sheet)
+        return pl.all_horizontal(tests)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -130,8 +150,8 @@ class Policy:
 NO_POLICY = Policy("", "", ())
 
 
-def load_policy(path: Path, manifest: Manifest, bank: Bank) -> Policy:
-    """The policy in a file, checked against the build.
+def load_policy(path: Path, fields: pl.DataFrame, bank: Bank, secret: bytes) -> Policy:
+    """The policy in a file, checked against the fields of the build and its bank.
 
     Raises:
         PolicyError: every problem, at its place.
@@ -142,77 +162,85 @@ def load_policy(path: Path, manifest: Manifest, bank: Bank) -> Policy:
     problems: list[Problem] = []
     for number, entry in enumerate(spec.changes, 1):
         action: Any = next(name for name in ACTIONS if getattr(entry, name) is not None)
-        target = getattr(entry, action)
-        where = ("changes", number - 1, action)
-        problems.extend(_unknown(document, where, target, manifest))
-        if isinstance(target, _AcceptSpec) and not problems:
-            problems.extend(_unfit(document, where, target, manifest, bank))
-        found = read_code(target.code) if target.code else None
-        code = f"{found[0]}/{found[1]}" if found and found[1] else (found[0] if found else "")
-        changes.append(
-            Change(
-                number, action, target.item or 0, target.template or "", code, target.student or "",
-                getattr(target, "answer", None) or "", getattr(target, "response", None) or "",
-                str(getattr(target, "value", None) or ""), getattr(target, "fraction", 1.0),
-            )
-        )  # fmt: skip
+        place = _Entry(document, ("changes", number - 1, action), getattr(entry, action), fields)
+        change = _change(number, action, place.target)
+        found = list(place.unknown()) or list(place.unfit(change, bank, secret))
+        problems.extend(found)
+        changes.append(change)
     if problems:
         raise PolicyError(problems)
     return Policy(spec.by, spec.reason, tuple(changes))
 
 
-def _unknown(document: Document, path: tuple[str | int, ...], target: _TargetSpec, manifest: Manifest) -> Iterator[Problem]:
-    if target.item is not None and target.item > len(manifest.slots):
-        yield document.problem((*path, "item"), f"the quiz has {len(manifest.slots)} items, not {target.item}")
-    templates = sorted({item.template for sheet in manifest.sheets for item in sheet.items})
-    if target.template is not None and target.template not in templates:
-        message = f"no worksheet of this build has the template '{target.template}'{suggest(target.template, templates)}"
-        yield document.problem((*path, "template"), message)
-    if target.student is not None and target.student not in {sheet.student.id for sheet in manifest.sheets}:
-        yield document.problem((*path, "student"), f"there is no student '{target.student}' in this build")
-    if target.code is not None:
-        found = read_code(target.code)
-        if found is None:
-            yield document.problem((*path, "code"), f"'{target.code}' is no code: a character of it is wrong")
-        elif found[0] not in {sheet.code for sheet in manifest.sheets}:
-            yield document.problem((*path, "code"), f"no worksheet of this build has the code {found[0]}")
+def _change(number: int, action: Any, target: _TargetSpec) -> Change:
+    given = target.model_dump(exclude_none=True, exclude={"code"})
+    return Change(number, action, code=_code(target.code or ""), **given)
 
 
-def _unfit(
-    document: Document, path: tuple[str | int, ...], target: _AcceptSpec, manifest: Manifest, bank: Bank
-) -> Iterator[Problem]:
-    """What is wrong with an accepted answer for the templates that it is meant for."""
-    templates = [bank[id] for id in sorted(_templates(target, manifest))]
-    names = {answer.name for template in templates for answer in template.answers}
-    if target.answer is not None and target.answer not in names:
-        yield document.problem((*path, "answer"), f"there is no answer '{target.answer}'{suggest(target.answer, names)}")
-        return
-    if target.value is None:
-        return
-    try:
-        expression = parse(str(target.value))
-        for template in templates:
-            if not any(template.with_value(answer.name, expression) for answer in template.answers):
-                yield document.problem(path, f"{template.id} has no numeric answer: give 'response' instead of 'value'")
-                continue
-            variants = template.variants(secret=manifest.secret)
-            known = set(variants.blocks[0].values)
-            unknown = sorted(expression.names - known)
-            if unknown:
-                message = f"{template.id} has no value '{unknown[0]}'{suggest(unknown[0], known)}"
-                yield document.problem((*path, "value"), message)
-                continue
-            variants.blocks[0].numbers(expression)
-    except ExpressionError as error:
-        yield document.problem((*path, "value"), str(error))
+def _code(text: str) -> str:
+    """The code as it stands on worksheets; empty for what is none."""
+    sheet, item = read_code(text) or ("", None)
+    return sheet if item is None else f"{sheet}/{item}"
 
 
-def _templates(target: _TargetSpec, manifest: Manifest) -> set[str]:
-    """The templates of the items that are meant."""
-    return {
-        item.template
-        for sheet in manifest.sheets
-        for item in sheet.items
-        if (target.item is None or target.item == item.slot + 1)
-        and (target.template is None or target.template == item.template)
-    }
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One change as written: its place in the file, and the fields of the build that it may be for."""
+
+    document: Document
+    path: KeyPath
+    target: _TargetSpec
+    fields: pl.DataFrame
+
+    def unknown(self) -> Iterator[Problem]:
+        """What is named but not there."""
+        target = self.target
+        items: Any = self.fields["item"].max()
+        if target.item is not None and target.item > items:
+            yield self._problem("item", f"the quiz has {items} items, not {target.item}")
+        templates = self.fields["template"].unique().sort().to_list()
+        if target.template is not None and target.template not in templates:
+            message = f"no worksheet of this build has the template '{target.template}'{suggest(target.template, templates)}"
+            yield self._problem("template", message)
+        if target.student is not None and target.student not in self.fields["student"]:
+            yield self._problem("student", f"there is no student '{target.student}' in this build")
+        if target.code is not None:
+            if not _code(target.code):
+                yield self._problem("code", f"'{target.code}' is no code: a character of it is wrong")
+            elif self.fields.filter(Change(0, "drop", code=_code(target.code)).meant).is_empty():
+                yield self._problem("code", f"no worksheet of this build has the code {target.code}")
+
+    def unfit(self, change: Change, bank: Bank, secret: bytes) -> Iterator[Problem]:
+        """What does not fit together: criteria that no item meets, or an accepted answer and its template."""
+        meant = self.fields.filter(change.meant)
+        names = self.fields["answer"].unique().sort().to_list()
+        if change.answer and change.answer not in names:
+            yield self._problem("answer", f"there is no answer '{change.answer}'{suggest(change.answer, names)}")
+        elif meant.is_empty():
+            yield self.document.problem(self.path, "no item of this build fits all that is said here")
+        elif change.value:
+            for id in meant["template"].unique().sort():
+                yield from self._unfit_value(change, meant.filter(pl.col("template") == id), bank, secret)
+
+    def _unfit_value(self, change: Change, meant: pl.DataFrame, bank: Bank, secret: bytes) -> Iterator[Problem]:
+        template = bank[meant["template"][0]]
+        try:
+            expression = parse(change.value)
+            if not any(template.with_value(name, expression) for name in meant["answer"].unique()):
+                yield self.document.problem(
+                    self.path, f"{template.id} has no numeric answer: give 'response' instead of 'value'"
+                )
+                return
+            variants = template.variants_at(meant["ordinal"].unique(maintain_order=True).to_numpy(), secret=secret)
+            for block in variants.blocks:
+                unknown = sorted(expression.names - set(block.values))
+                if unknown:
+                    message = f"{template.id} has no value '{unknown[0]}'{suggest(unknown[0], block.values)}"
+                    yield self._problem("value", message)
+                    return
+                block.numbers(expression)
+        except ExpressionError as error:
+            yield self._problem("value", str(error))
+
+    def _problem(self, key: str, message: str) -> Problem:
+        return self.document.problem((*self.path, key), message)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from quizgen.bank.files import read_bytes
 from quizgen.errors import SubmissionError
-from quizgen.grading.readers.archives import opened, package_kind, unpacked
 from quizgen.grading.readers.units import Blob, mended, refused
+from quizgen.quizzes.archives import opened, package_kind, unpacked
 
 MAX_FILE_BYTES = 200_000_000
 MAX_UNPACKED_BYTES = 500_000_000
@@ -101,14 +101,14 @@ def _is_archive(blob: Blob) -> bool:
     """True for a zip of files; False for any other file, and for a document that is a zip inside."""
     if not blob.raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return False
-    with opened(blob) as archive:
+    with opened(blob.raw, blob.name, SubmissionError) as archive:
         return package_kind(archive) is None
 
 
 def _members(blob: Blob) -> Iterator[Found | Refused | Skipped]:
-    with opened(blob) as archive:
+    with opened(blob.raw, blob.name, SubmissionError) as archive:
         empty = True
-        for part in unpacked(archive, blob.name, MAX_UNPACKED_BYTES):
+        for part in unpacked(archive, blob.name, MAX_UNPACKED_BYTES, SubmissionError):
             empty = False
             name = f"{blob.name}/{part.name}"
             if _is_litter(Path(part.name).parts):

@@ -50,7 +50,7 @@ def summary(
 
 def _templates(counted: pl.DataFrame, bank: Bank) -> list[dict[str, Any]]:
     """Each template's facility: the mean fraction earned, hardest first."""
-    marked = counted.filter((pl.col("outcome") != "manual") & ~pl.col("dropped"))
+    marked = counted.filter((pl.col("outcome") != "manual") & (pl.col("dropped") == 0))
     found = (
         marked.group_by("template")
         .agg(responses=pl.len(), facility=pl.col("fraction").mean(), blank=(pl.col("outcome") == "blank").sum(),
@@ -72,7 +72,7 @@ def _templates(counted: pl.DataFrame, bank: Bank) -> list[dict[str, Any]]:
 
 def misconceptions(counted: pl.DataFrame, bank: Bank) -> list[dict[str, Any]]:
     """The class's misconceptions, those of most students first."""
-    known = {id: mistake for template in counted["template"].unique() for id, mistake in bank[template].mistakes.items()}
+    known = {id: mistake for template in counted["template"].unique().sort() for id, mistake in bank[template].mistakes.items()}
     found = (
         counted.filter(pl.col("mistake") != "")
         .group_by("mistake")

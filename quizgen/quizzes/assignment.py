@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quizgen.bank import Bank, Header, Template
-from quizgen.bank.spelling import suggest
 from quizgen.errors import Problem, QuizError
 from quizgen.quizzes.blueprint import Blueprint, Fixed, Pick
+from quizgen.spelling import suggest
 
 _CHUNK = 256
 _PATIENCE = 10
@@ -102,27 +102,51 @@ def _unknown(blueprint: Blueprint, pick: Pick, headers: Sequence[Header]) -> Ite
 
 @dataclass(slots=True)
 class _Chooser:
-    """Chooses templates for slots: the least used so far that the student has not yet, ties by random rank."""
+    """Chooses templates for slots: the least used in the class so far, ties by random rank."""
 
     secret: bytes
     used: Counter[str] = field(default_factory=Counter)
 
     def choose(self, slots: Sequence[Slot], student: str) -> list[str]:
-        """A template for each slot, no two alike where the pools allow it."""
-        chosen: list[str] = []
-        fixed = {slot.templates[0] for slot in slots if len(slot.templates) == 1}
-        for slot in slots:
-            if len(slot.templates) == 1:
-                chosen.append(slot.templates[0])
-                continue
-            taken = fixed | set(chosen)
-            chosen.append(
-                min(
-                    slot.templates, key=lambda id: (id in taken, self.used[id], _rank(self.secret, student, id))
-                )  # used at once
-            )
-            self.used[chosen[-1]] += 1
+        """A template for each slot, no two alike where the pools allow it at all."""
+        seating = _Seating([self._preferred(slot, student) for slot in slots])
+        chosen = seating.seated()
+        self.used.update(id for id, slot in zip(chosen, slots, strict=True) if len(slot.templates) > 1)
         return chosen
+
+    def _preferred(self, slot: Slot, student: str) -> list[str]:
+        if len(slot.templates) == 1:
+            return list(slot.templates)
+        return sorted(slot.templates, key=lambda id: (self.used[id], _rank(self.secret, student, id)))
+
+
+@dataclass(slots=True)
+class _Seating:
+    """Gives each slot a template of its own: a matching of slots and templates, by preference."""
+
+    preferred: Sequence[Sequence[str]]
+    held: dict[str, int] = field(default_factory=dict)
+
+    def seated(self) -> list[str]:
+        """A template for each slot; the most preferred one again where no free one can be had."""
+        chosen = [preferred[0] for preferred in self.preferred]
+        for slot in sorted(range(len(chosen)), key=lambda slot: len(self.preferred[slot]) > 1):
+            self._seat(slot, set())
+        for id, slot in self.held.items():
+            chosen[slot] = id
+        return chosen
+
+    def _seat(self, slot: int, asked: set[str]) -> bool:
+        """Whether the slot got a template: a free one, or one whose slot can take another."""
+        wanted = self.preferred[slot]
+        free = next((id for id in wanted if id not in self.held), None)
+        for id in (free,) if free is not None else wanted:
+            if id not in asked:
+                asked.add(id)
+                if id not in self.held or self._seat(self.held[id], asked):
+                    self.held[id] = slot
+                    return True
+        return False
 
 
 def _rank(secret: bytes, *words: str) -> bytes:
@@ -164,13 +188,14 @@ def _around(distinct: Sequence[int]) -> Iterator[int]:
 
 def distinct_ordinals(template: Template, secret: bytes, wanted: int) -> list[int]:
     """Addresses of variants that differ in what a student sees or in their key: as many as wanted, or all there are."""
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     found: list[int] = []
     start = barren = 0
     while len(found) < wanted:
         count = min(max(_CHUNK // 8, wanted - len(found)), 16 * _CHUNK)
         variants = template.variants(secret=secret, start=start, count=count)
-        for ordinal, fingerprint in zip(variants.ordinals.tolist(), template.fingerprints(variants), strict=True):
+        for ordinal, words in zip(variants.ordinals.tolist(), template.fingerprints(variants), strict=True):
+            fingerprint = hashlib.blake2b(words.encode(), digest_size=16).digest()
             if fingerprint in seen:
                 barren += 1
                 continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from quizgen.quizzes.assignment import Assignment, Slot, assign, slots_of
 from quizgen.quizzes.blueprint import Blueprint
 from quizgen.quizzes.codes import build_code, sheet_code
 from quizgen.quizzes.folders import check_target, whole_folder
-from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts, write_manifest
+from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts, content_digest, write_manifest
 from quizgen.quizzes.naming import file_names
 from quizgen.quizzes.roster import Roster
 from quizgen.quizzes.tables import write_table
@@ -30,7 +30,7 @@ from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index, key
 GROUP = 256
 """Students handled at a time."""
 
-ENDINGS = {"html": ".html", "markdown": ".md", "text": ".txt"}
+ENDINGS = {"html": ".html", "markdown": ".md"}
 
 Progress = Callable[[int], None]
 
@@ -58,6 +58,8 @@ def build_quiz(
     progress: Progress = lambda done: None,
 ) -> Built:
     """Builds worksheets for a class into the folder ``out``. ``progress`` is called with how many students are done.
+
+    The same ``secret`` (by default a new one) gives the same worksheets for the same quiz, bank and class.
 
     Raises:
         QuizError, BankError, VariantError: the quiz or a template is wrong.
@@ -93,8 +95,8 @@ def _manifest(
     names = file_names([student.id for student in roster.students])
     codes = _codes(secret, [student.id for student in roster.students])
     templates = sorted({item.template for row in assignment.items for item in row})
-    return Manifest(
-        build_code(),
+    manifest = Manifest(
+        "",
         datetime.now(UTC).isoformat(timespec="seconds"),
         secret,
         QuizFacts.of(blueprint),
@@ -106,6 +108,7 @@ def _manifest(
             for student, code, name, items in zip(roster.students, codes, names, assignment.items, strict=True)
         ),
     )
+    return replace(manifest, build=build_code(secret, content_digest(manifest)))
 
 
 def _codes(secret: bytes, students: Sequence[str]) -> list[str]:

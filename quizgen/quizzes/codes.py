@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O and U."""
@@ -24,14 +23,18 @@ def check_digit(body: str) -> str:
 def sheet_code(secret: bytes, student: str, salt: int = 0) -> str:
     """A worksheet's code, such as ``K7QX-3M9P``; it tells nothing of the secret or the student."""
     digest = hashlib.blake2b(f"{salt}\x00{student}".encode(), key=secret[:64], digest_size=8, person=b"quizgen-sheet").digest()
-    number = int.from_bytes(digest, "big")
-    body = "".join(ALPHABET[number >> (5 * place) & 31] for place in range(_LENGTH))
+    body = _letters(digest, _LENGTH)
     return f"{body[:4]}-{body[4:]}{check_digit(body)}"
 
 
-def build_code() -> str:
-    """A new build's name; public."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+def build_code(secret: bytes, content: str) -> str:
+    """A build's public name: another one for another secret or another content, and it tells nothing of either."""
+    return _letters(hashlib.blake2b(content.encode(), key=secret[:64], digest_size=8, person=b"quizgen-build").digest(), 8)
+
+
+def _letters(digest: bytes, count: int) -> str:
+    number = int.from_bytes(digest, "big")
+    return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(count))
 
 
 def item_code(sheet: str, number: int) -> str:

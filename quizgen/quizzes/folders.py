@@ -41,6 +41,7 @@ def whole_folder(out: Path, force: bool, mark: str) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         if previous.exists() and not target.exists():
             previous.rename(target)  # a run was killed between its two renames
+            check_target(out, force, mark)
         for leftover in (partial, previous):
             if leftover.exists():
                 shutil.rmtree(leftover)

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quizgen.bank import Bank, load_bank
 from quizgen.errors import BankError, ManifestError
 from quizgen.quizzes.assignment import Assigned
-from quizgen.quizzes.blueprint import Blueprint
+from quizgen.quizzes.blueprint import Attempts, Blueprint, Late
 from quizgen.quizzes.roster import Student
 from quizgen.shipped import bank_folder
 
@@ -37,11 +36,10 @@ class QuizFacts:
     decimal_comma: bool
     hints: bool
     show_titles: bool
-    attempts: str
-    late: str
+    attempts: Attempts
+    late: Late
     late_penalty: float
     sections: tuple[str, ...]
-    shuffled: bool
 
     @classmethod
     def of(cls, blueprint: Blueprint) -> QuizFacts:
@@ -58,7 +56,6 @@ class QuizFacts:
             blueprint.late,
             blueprint.late_penalty,
             tuple(section.title for section in blueprint.sections),
-            blueprint.shuffle != "none",
         )
 
     @property
@@ -85,7 +82,7 @@ class Sheet:
     items: tuple[Assigned, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A build. ``files`` are the bank's files that it used, by path in the bank, which stood in ``bank_folder``."""
 
@@ -98,11 +95,6 @@ class Manifest:
     files: Mapping[str, str]
     sheets: tuple[Sheet, ...]
 
-    @cached_property
-    def digest(self) -> str:
-        """The content address of the frozen bank."""
-        return digest_of(self.files)
-
     @contextmanager
     def bank(self) -> Iterator[Bank]:
         """The bank as it was when the build was made."""
@@ -112,14 +104,6 @@ class Manifest:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             yield load_bank(folder)
-
-
-def digest_of(files: Mapping[str, str]) -> str:
-    """SHA-256 over names and contents."""
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\x00{len(files[name].encode())}\x00{files[name]}".encode())
-    return whole.hexdigest()
 
 
 def changed_files(manifest: Manifest, folder: Path | None = None) -> list[str]:
@@ -139,11 +123,25 @@ def changed_files(manifest: Manifest, folder: Path | None = None) -> list[str]:
     return changed
 
 
+def content_digest(manifest: Manifest) -> str:
+    """SHA-256 over what decides the worksheets and the grading: not the build's name and time, nor where its bank stood."""
+    head = {key: value for key, value in _head(manifest).items() if key not in ("build", "created", "bank")}
+    return _digest(head, _lines(manifest))
+
+
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Writes the manifest, a student a line."""
-    templates = sorted({item.template for sheet in manifest.sheets for item in sheet.items})
-    number = {template: i for i, template in enumerate(templates)}
-    head = {
+    """Writes the manifest, a student a line, with a digest of all of it at the end."""
+    head = _head(manifest)
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        text = json.dumps(head, ensure_ascii=False, indent=1)
+        out.write(text.removesuffix("\n}") + ',\n "students": [')
+        for i, line in enumerate(_lines(manifest)):
+            out.write((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False))
+        out.write(f'\n ],\n "digest": "{_digest(head, _lines(manifest))}"\n}}\n')
+
+
+def _head(manifest: Manifest) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "version": VERSION,
         "build": manifest.build,
@@ -151,26 +149,37 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         "secret": manifest.secret.hex(),
         "quiz": asdict(manifest.quiz),
         "slots": [asdict(slot) for slot in manifest.slots],
-        "templates": templates,
+        "templates": _templates(manifest),
         "bank": manifest.bank_folder,
-        "digest": manifest.digest,
         "files": dict(manifest.files),
     }
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        text = json.dumps(head, ensure_ascii=False, indent=1)
-        out.write(text.removesuffix("\n}") + ',\n "students": [')
-        for i, sheet in enumerate(manifest.sheets):
-            line = {
-                "id": sheet.student.id,
-                "name": sheet.student.name,
-                "email": sheet.student.email,
-                "extra": dict(sheet.student.extra),
-                "code": sheet.code,
-                "file": sheet.file,
-                "items": [[item.slot, number[item.template], item.ordinal] for item in sheet.items],
-            }
-            out.write((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False))
-        out.write("\n ]\n}\n")
+
+
+def _lines(manifest: Manifest) -> Iterator[dict[str, Any]]:
+    """Every student's part of the manifest."""
+    number = {template: i for i, template in enumerate(_templates(manifest))}
+    for sheet in manifest.sheets:
+        yield {
+            "id": sheet.student.id,
+            "name": sheet.student.name,
+            "email": sheet.student.email,
+            "extra": [list(pair) for pair in sheet.student.extra],
+            "code": sheet.code,
+            "file": sheet.file,
+            "items": [[item.slot, number[item.template], item.ordinal] for item in sheet.items],
+        }
+
+
+def _templates(manifest: Manifest) -> list[str]:
+    return sorted({item.template for sheet in manifest.sheets for item in sheet.items})
+
+
+def _digest(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 over the values, however their JSON is laid out."""
+    whole = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
+    for line in lines:
+        whole.update(b"\n" + json.dumps(line, sort_keys=True).encode())
+    return whole.hexdigest()
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -191,10 +200,13 @@ def read_manifest(path: Path) -> Manifest:
     if data.get("version") != VERSION:
         raise ManifestError(f"{file}: is a manifest of version {data.get('version')}; this quizgen reads version {VERSION}")
     try:
+        head = {key: value for key, value in data.items() if key not in ("students", "digest")}
+        if data["digest"] != _digest(head, data["students"]):
+            raise ManifestError(f"{file}: was changed after the build; use the original, or build again")
         return _manifest(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
         raise ManifestError(
-            f"{file}: is damaged ({type(error).__name__}: {error}); build again, or use the original"
+            f"{file}: is damaged ({type(error).__name__}: {error}); use the original, or build again"
         ) from error
 
 
@@ -206,8 +218,6 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         parts = PurePosixPath(name).parts
         if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
             raise ValueError(f"the file name {name!r} leads out of the bank")
-    if data["digest"] != digest_of(files):
-        raise ValueError("its templates were changed after the build")
     slots = tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"])
     sheets = tuple(_sheets(data["students"], data["templates"], len(slots)))
     if len({sheet.student.id for sheet in sheets}) < len(sheets):
@@ -231,5 +241,5 @@ def _sheets(students: Iterable[Mapping[str, Any]], templates: list[str], slots: 
             if not (0 <= slot < slots and 0 <= template < len(templates) and ordinal >= 0):
                 raise ValueError(f"the items of student {line['id']!r} make no sense")
             items.append(Assigned(int(slot), templates[template], int(ordinal)))
-        student = Student(line["id"], line["name"], line["email"], tuple(line["extra"].items()))
+        student = Student(line["id"], line["name"], line["email"], tuple((column, cell) for column, cell in line["extra"]))
         yield Sheet(student, line["code"], line["file"], tuple(items))

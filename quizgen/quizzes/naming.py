@@ -30,4 +30,6 @@ def _safe(id: str) -> str:
     while len(kept.encode()) > _MOST_BYTES:
         kept = kept[:-1]
     kept = kept.strip(".")
-    return f"_{kept}" if not kept or kept.split(".")[0].casefold() in _RESERVED else kept
+    # Windows takes COM¹ for COM1; a name that begins with a hyphen is taken for an option by many commands
+    device = unicodedata.normalize("NFKC", kept.split(".")[0]).casefold()
+    return f"_{kept}" if not kept or kept.startswith("-") or device in _RESERVED else kept

@@ -11,7 +11,7 @@ from pathlib import Path
 from quizgen.bank.files import read_bytes
 from quizgen.errors import Problem, RosterError
 from quizgen.quizzes.delimited import MAX_BYTES, Rows, decode, rows_of
-from quizgen.quizzes.spreadsheet import is_workbook, sheet_rows
+from quizgen.quizzes.spreadsheet import ERRORS, is_workbook, sheet_rows
 
 MAX_ID_LENGTH = 100
 MAX_PROBLEMS = 100
@@ -122,6 +122,8 @@ def _student(cells: Sequence[str], header: Sequence[str], columns: _Columns) -> 
 def _id_fault(id: str) -> str | None:
     if not id:
         return "the id of this row is blank; every student needs one"
+    if id in ERRORS:
+        return f"the id of this row is {id}, an error of the spreadsheet"
     if len(id) > MAX_ID_LENGTH:
         return f"the id is longer than {MAX_ID_LENGTH} characters"
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp", "Co", "Cn") for character in id):

@@ -17,7 +17,7 @@ _CONTROL = r"^[\t\r\n]"
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Writes a table as CSV: UTF-8, a comma between cells, ``\\n`` after each row, nothing in a cell that is null.
+    """Writes a table as CSV: UTF-8, a comma between cells, ``\\n`` after each row, nothing in a cell that is null or blank.
 
     Numbers with a point are rounded to six decimals and lose zeros at their end: 0.1, 12, not 0.30000000000000004.
 
@@ -47,7 +47,7 @@ def defused(texts: pl.Series) -> pl.Series:
 
 def _shown(column: pl.Series) -> pl.Series:
     if column.dtype == pl.String:
-        return defused(column)
+        return defused(column).replace("", None)
     return _short_floats(column) if column.dtype.is_float() else column
 
 

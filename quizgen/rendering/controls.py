@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from quizgen.errors import QuizgenError
-from quizgen.items import Entry, Interaction, Worksheet, field_name
+from quizgen.items import Entry, Interaction, field_name
 from quizgen.rendering.flavours import show
 from quizgen.rendering.program import Placing, Setting, Spot
 
@@ -42,7 +42,7 @@ def controls_of(entry: Entry, decimal_comma: bool) -> dict[str, Control]:
 
 def asked(
     entry: Entry,
-    sheet: Worksheet,
+    decimal_comma: bool,
     flavour: str,
     block: Callable[[Control], str],
     inline: Callable[[Control, Spot], str | None],
@@ -51,7 +51,7 @@ def asked(
 
     A control that needs lines of its own but is placed inside a sentence follows the stem; the sentence names it.
     """
-    controls = controls_of(entry, sheet.decimal_comma)
+    controls = controls_of(entry, decimal_comma)
     placed: set[str] = set()
 
     def place(answer: str, spot: Spot) -> str:
@@ -64,7 +64,7 @@ def asked(
         placed.add(answer)
         return markup
 
-    stem = show(entry.item.stem, flavour, Setting(sheet.decimal_comma, place))
+    stem = show(entry.item.stem, flavour, Setting(decimal_comma, place))
     return stem, [block(control) for answer, control in controls.items() if answer not in placed]
 
 

@@ -13,7 +13,7 @@ from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment
 from quizgen.rendering.markdown import BLANK, code_span, escape
 from quizgen.rendering.numbers import points
-from quizgen.rendering.outcomes import OUTCOMES, PartView, choices_of, html_of, part_views, points_earned, stem_told
+from quizgen.rendering.outcomes import OUTCOMES, PartView, choices_of, html_of, part_views, points_earned, stem_told, worded_key
 from quizgen.rendering.pages import page as html_page
 from quizgen.rendering.worksheets import entry_heading, header_lines, worded_points, writer_for
 
@@ -119,10 +119,12 @@ def _markdown_part(part: FeedbackPart, control: Control | None, decimal_comma: b
     facts = []
     if typed := part.typed.strip():
         facts.append(f"- You answered: {code_span(typed)}")
-    if part.key:
-        facts.append(f"- Key: {words(part.key)}")
-    if part.accepted:
-        facts.append(f"- Accepted: {escape(part.accepted)}")
+    right = words(part.key) if part.key else ""
+    key, accepted = worded_key(control.interaction if control else None, right, part.accepted, decimal_comma)
+    if key:
+        facts.append(f"- Key: {key}")
+    if accepted:
+        facts.append(f"- Accepted: {escape(accepted)}")
     lines += ["\n".join(facts)] if facts else []
     lines += [fragment(said, "markdown", decimal_comma=decimal_comma) for said in part.feedback]
     return lines

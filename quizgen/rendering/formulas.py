@@ -44,6 +44,7 @@ _ENVIRONMENTS = frozenset({
 # These stand inside a formula in LaTeX; the converter knows their outer twins only.
 _TWINS = {"aligned": "align*", "alignedat": "align*", "split": "align*", "gathered": "gather*"}
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^}]*)\}")
+_ARG = re.compile(r"\\arg(?![A-Za-z])")
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
 
 
@@ -99,7 +100,8 @@ def mathml(latex: str, display: bool) -> tuple[Part, ...]:
 @lru_cache(maxsize=2048)
 def linear(latex: str) -> tuple[Part, ...]:
     """The formula as a line of plain text, such as ``−ln(0.2) = 1.609``, with its values' places."""
-    return tuple(_joined(_line(_element(latex, False))))
+    parts = _joined(_line(_element(latex, False)))
+    return tuple(re.sub(" {2,}", " ", part) if isinstance(part, str) else part for part in parts)
 
 
 def _joined(parts: Iterator[Part]) -> Iterator[Part]:
@@ -118,6 +120,7 @@ def _joined(parts: Iterator[Part]) -> Iterator[Part]:
 
 def _element(latex: str, display: bool) -> ET.Element:
     known = _ENVIRONMENT.sub(lambda m: f"\\{m[1]}{{{_TWINS.get(m[2], m[2])}}}", latex)
+    known = _ARG.sub(r"\\operatorname{arg}", known)  # the converter knows \max, yet not the \arg before it
     root: ET.Element = convert_to_element(known.strip(), display="block" if display else "inline")
     for element in root.iter():
         element.text = html.unescape(element.text or "")
@@ -155,27 +158,42 @@ def _space_functions(parent: ET.Element) -> None:
             right.set("form", "prefix")  # "< −1" would else be set like "a − 1"
     spaced: list[ET.Element] = []
     for left, right in zip([None, *children], children, strict=False):
-        functions = left is not None and (_names_function(left) or _names_function(right))
-        if left is not None and functions and "mo" not in {_kind(left), _kind(right)}:
+        if left is not None and _run_together(left, right):
             spaced.append(ET.Element("mspace", width="0.167em"))
         spaced.append(right)
     parent[:] = spaced
 
 
+def _run_together(left: ET.Element, right: ET.Element) -> bool:
+    if _names_function(right) and (_closes(left) or _names_function(left)):
+        return True
+    return (_names_function(left) or _names_function(right)) and not (_stands_off(left) or _stands_off(right))
+
+
+def _closes(element: ET.Element) -> bool:
+    """True for a closing sign, a part in such signs, and either with scripts."""
+    if element.tag == "mrow" and len(element):
+        return _closes(element[-1])
+    if element.tag in _SCRIPTED and len(element):
+        return _closes(element[0])
+    return element.tag == "mo" and element.text in _CLOSING
+
+
+_CLOSING = frozenset(")]}!")
 _SIGNED = frozenset("−+-±")
 
 
 def _awaits_operand(element: ET.Element) -> bool:
     if element.tag in _SCRIPTED and len(element):
         return element[0].text in {"∑", "∏"}
-    return element.tag == "mo" and not _names_function(element) and element.text not in {")", "]", "}", "|", "!", "′"}
+    return element.tag == "mo" and not _names_function(element) and element.text not in _CLOSING | {"|", "′"}
 
 
-def _kind(element: ET.Element) -> str:
-    if element.tag == "mspace" or (element.tag == "mo" and not _names_function(element)):
-        return "mo"
-    first = element[0] if element.tag == "mrow" and len(element) else None
-    return "mo" if first is not None and first.tag == "mo" and first.get("fence") == "true" else element.tag
+def _stands_off(element: ET.Element) -> bool:
+    """True for what needs no space added beside the name of a function: signs, parentheses and spaces."""
+    if element.tag == "mrow" and len(element):
+        return element[0].get("fence") == "true"
+    return element.tag == "mspace" or (element.tag == "mo" and not _names_function(element))
 
 
 def _serialised(element: ET.Element) -> Iterator[Part]:
@@ -207,8 +225,8 @@ def _split(text: str) -> Iterator[Part]:
         yield text[start:]
 
 
-_TIGHT = frozenset("()[]{}|∣‖,;!'′")
-_APART = frozenset(["mfrac", "mtext", "munder", "munderover", "msubsup"])
+_TIGHT = frozenset("()[]{}|‖,;!'′")
+_APART = frozenset(["mfrac", "mtext", "munder", "munderover", "msub", "msup", "msubsup"])
 _ACCENTS = {"^": "\u0302", "¯": "\u0304", "―": "\u0305", "~": "\u0303", "→": "\u20d7", "˙": "\u0307"}
 
 
@@ -264,7 +282,8 @@ def _run(children: list[ET.Element]) -> Iterator[Part]:
             yield f"{sign} "
             operand = False
         else:
-            apart = operand and not sign and (child.tag in _APART or before.tag in _APART or _awaits_operand(before))
+            joins = child.tag in _APART or before.tag in _APART or _awaits_operand(before)
+            apart = operand and not sign and joins and not (child.tag in _SCRIPTED and _closes(child))
             yield " " if apart else ""
             yield from _line(child)
             operand = sign not in {"(", "[", "{"}

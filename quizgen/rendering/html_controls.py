@@ -29,7 +29,7 @@ def block(control: Control) -> str:
         case ChooseOne(prompt, options):
             return _group(control, "one", prompt, "Choose one.", "", _rows(control, options, "radio"))
         case ChooseMany(prompt, options, rule):
-            rows = _rows(control, options, "checkbox") + _row(control, "none", "none", "–", "None of these", "checkbox")
+            rows = _rows(control, options, "checkbox") + _none_of_these(control)
             return _group(control, "many", prompt, "Choose all that apply.", rule, rows)
         case EnterNumber(prompt, form, unit):
             return _field(control, "number", prompt, form, unit)
@@ -79,6 +79,13 @@ def _text(filled: Filled, control: Control) -> str:
     return show(filled, "text", control.setting)
 
 
+def _spoken(filled: Filled | None, control: Control, before: str = "") -> str:
+    """An attribute with the label in plain words, where browsers would leave its formulas out of the control's name."""
+    if filled is None or "<math" not in _html(filled, control):
+        return ""
+    return f' aria-label="{escape(before + _text(filled, control))}"'
+
+
 def _group(control: Control, kind: str, prompt: Filled | None, asked: str, rule: str, inside: str) -> str:
     """A fieldset whose legend is the prompt, described by what to do and how credit is given."""
     hints = [f'<p class="hint" id="{control.id}-how">{escape(asked)}</p>\n']
@@ -89,29 +96,41 @@ def _group(control: Control, kind: str, prompt: Filled | None, asked: str, rule:
     legend = _html(prompt, control) if prompt else escape(control.title)
     return (
         f'<fieldset class="answer {kind}" id="{control.id}" data-field="{escape(control.name)}" data-kind="{kind}" '
-        f'aria-describedby="{described}">\n<legend>{legend}</legend>\n{"".join(hints)}{inside}</fieldset>\n'
+        f'aria-describedby="{described}"{_spoken(prompt, control)}>\n'
+        f"<legend>{legend}</legend>\n{''.join(hints)}{inside}</fieldset>\n"
     )
 
 
 def _rows(control: Control, options: Iterable[Option], kind: str) -> str:
     return "".join(
-        _row(control, option.label, option.label, escape(option.label), _html(option.text, control), kind) for option in options
+        _row(
+            control,
+            option.label,
+            kind,
+            f'<span class="letter">{escape(option.label)}</span><span class="words">{_html(option.text, control)}</span>',
+            _spoken(option.text, control, f"{option.label} "),
+        )
+        for option in options
     )
 
 
-def _row(control: Control, suffix: str, value: str, letter: str, words: str, kind: str) -> str:
+def _none_of_these(control: Control) -> str:
+    words = '<span class="letter" aria-hidden="true">–</span><span class="words">None of these</span>'
+    return _row(control, "none", "checkbox", words, "")
+
+
+def _row(control: Control, value: str, kind: str, label: str, spoken: str) -> str:
     """An option as a clickable row; the whole row is its label."""
-    ident = f"{control.id}-{escape(suffix)}"
+    ident = f"{control.id}-{escape(value)}"
     return (
         f'<label class="row" for="{ident}"><input type="{kind}" id="{ident}" name="{escape(control.name)}" '
-        f'value="{escape(value)}" autocomplete="off"><span class="letter">{letter}</span>'
-        f'<span class="words">{words}</span></label>\n'
+        f'value="{escape(value)}" autocomplete="off"{spoken}>{label}</label>\n'
     )
 
 
 def _field(control: Control, kind: str, prompt: Filled | None, form: str, unit: str) -> str:
     label = _html(prompt, control) if prompt else escape(control.title)
-    described = _described(control, form, unit)
+    described = _described(control, form, unit) + _spoken(prompt, control)
     unit_shown = f'<span class="unit" id="{control.id}-unit">{escape(unit)}</span>' if unit else ""
     hint = f'<p class="hint" id="{control.id}-form">{escape(form)}</p>\n' if form else ""
     return (
@@ -160,9 +179,9 @@ def _choice(value: str, words: str) -> str:
 def _position(control: Control, option: Option, count: int) -> str:
     ident = f"{control.id}-{escape(option.label)}"
     choices = ['<option value="">–</option>', *(_choice(str(n), str(n)) for n in range(1, count + 1))]
-    extra = f' data-label="{escape(option.label)}"'
+    extra = f' data-label="{escape(option.label)}"' + _spoken(option.text, control, f"Position of {option.label}: ")
     select = _select(ident, f"{control.name}:{option.label}", extra, choices)
-    words = f'<span class="heard">Position of </span>{_html(option.text, control)}'
+    words = f'<span class="heard">Position of {escape(option.label)}: </span>{_html(option.text, control)}'
     letter = f'<span class="letter">{escape(option.label)}</span>'
     return f'<div class="row">{select}{letter}<label class="words" for="{ident}">{words}</label></div>\n'
 
@@ -180,7 +199,7 @@ def _partner(control: Control, left: Option, rights: Iterable[Option]) -> str:
     select = _select(
         ident,
         f"{control.name}:{left.label}",
-        f' data-label="{escape(left.label)}"',
+        f' data-label="{escape(left.label)}"' + _spoken(left.text, control, f"{left.label} "),
         ['<option value="">choose…</option>', *choices],
     )
     label = (
@@ -195,7 +214,7 @@ def _probability(control: Control, option: Option) -> str:
     return (
         f'<div class="row share"><label class="words" for="{ident}">{_html(option.text, control)}</label>'
         f'<input type="text" id="{ident}" name="{escape(control.name)}:{escape(option.label)}" inputmode="decimal" '
-        f'autocomplete="off" spellcheck="false"></div>\n'
+        f'autocomplete="off" spellcheck="false"{_spoken(option.text, control)}></div>\n'
     )
 
 
@@ -208,7 +227,8 @@ def _essay(control: Control, prompt: Filled | None, words: int, rubric: tuple[st
     return (
         f'<div class="answer essay" data-field="{escape(control.name)}" data-kind="essay">\n'
         f'<label for="{control.id}">{label}</label>\n{listed if rubric else ""}'
-        f'<textarea id="{control.id}" name="{escape(control.name)}" rows="8" aria-describedby="{described}">'
+        f'<textarea id="{control.id}" name="{escape(control.name)}" rows="8" aria-describedby="{described}"'
+        f"{_spoken(prompt, control)}>"
         "</textarea>\n"
         f'<p class="hint" id="{control.id}-length">{length} <output data-words hidden></output></p>\n</div>\n'
     )

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 from markupsafe import Markup
 
-from quizgen.items import AnswerKey, Entry, Filled, KeyedItem, Worksheet
+from quizgen.items import AnswerKey, ChooseMany, ChooseOne, Entry, Filled, Interaction, KeyedItem, Worksheet
 from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment
 from quizgen.rendering.markdown import BLANK, escape
-from quizgen.rendering.outcomes import ChoiceView, choice_views, choices_of, html_of, stem_told
+from quizgen.rendering.outcomes import (
+    ChoiceView,
+    accepted_band,
+    choice_views,
+    choices_of,
+    html_of,
+    key_choices,
+    stem_told,
+    worded_key,
+)
 from quizgen.rendering.pages import page
 from quizgen.rendering.worksheets import entry_heading, header_lines, total_points, worded_points, writer_for
 
@@ -73,15 +83,34 @@ def _keyed_view(entry: Entry, keyed: KeyedItem, sheet: Worksheet) -> KeyedView:
 
 def _key_view(key: AnswerKey, control: Control | None, decimal_comma: bool) -> KeyView:
     interaction = control.interaction if control else None
-    shown = fragment(key.shown, "text", decimal_comma=decimal_comma)
+    right = key_choices(interaction, key.shown, key.accepted) if interaction else frozenset()
+    mistakes, tags = _tags(interaction, key, right)
     return KeyView(
         title=control.title if control else key.answer,
         prompt=html_of(interaction.prompt, decimal_comma) if interaction else Markup(""),
-        choices=choice_views(interaction, shown, decimal_comma) if interaction else (),
-        key=html_of(key.shown, decimal_comma),
-        accepted=key.accepted,
-        mistakes=tuple((name, html_of(value, decimal_comma)) for name, value in key.mistakes),
+        choices=choice_views(interaction, tags, decimal_comma),
+        key=Markup("") if right else html_of(key.shown, decimal_comma),
+        accepted="" if right else accepted_band(interaction, key.accepted, decimal_comma),
+        mistakes=tuple((name, html_of(value, decimal_comma)) for name, value in mistakes),
     )
+
+
+Mistakes: TypeAlias = tuple[tuple[str, Filled], ...]
+
+
+def _tags(
+    interaction: Interaction | None, key: AnswerKey, right: frozenset[str]
+) -> tuple[Mistakes, dict[str, Collection[str]]]:
+    """The mistakes to list, and the tags of options: a mistake that is an option is said there."""
+    tags: dict[str, Collection[str]] = {"key": right}
+    if not isinstance(interaction, ChooseOne | ChooseMany):
+        return key.mistakes, tags
+    labels = {option.text: option.label for option in interaction.options}
+    listed = tuple((name, value) for name, value in key.mistakes if value not in labels)
+    for name, value in key.mistakes:
+        if value in labels:
+            tags[name] = {*tags.get(name, ()), labels[value]}
+    return listed, tags
 
 
 # Markdown -------------------------------------------------------------------------------------------------------------
@@ -107,8 +136,9 @@ def _markdown_entry(entry: Entry, keyed: KeyedItem, sheet: Worksheet) -> list[st
         control = controls.get(key.answer)
         if control and (options := choices_of(control.interaction)):
             lines.append("\n".join(f"- **{escape(option.label)}.** {words(option.text)}" for option in options))
-        lines.append(f"**{escape(control.title if control else key.answer)}: {words(key.shown)}**")
-        facts = [f"- Accepted: {escape(key.accepted)}"] if key.accepted else []
+        shown, accepted = worded_key(control.interaction if control else None, words(key.shown), key.accepted, comma)
+        lines.append(f"**{escape(control.title if control else key.answer)}: {shown}**")
+        facts = [f"- Accepted: {escape(accepted)}"] if accepted else []
         facts += [f"- Mistake {escape(name)}: {words(value)}" for name, value in key.mistakes]
         lines += ["\n".join(facts)] if facts else []
     if keyed.solution:

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from quizgen.items import ChooseMany, ChooseOne, Entry, FeedbackEntry, FeedbackPart, Filled, Interaction, Option
+from quizgen.answers.base import UnreadableError
+from quizgen.answers.labels import read_named, resolved
+from quizgen.items import (
+    Arrange,
+    ChooseMany,
+    ChooseOne,
+    EnterNumber,
+    EnterText,
+    Entry,
+    FeedbackEntry,
+    FeedbackPart,
+    Filled,
+    Interaction,
+    Match,
+    Number,
+    Option,
+    StateDistribution,
+    WriteFreely,
+)
 from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment
 from quizgen.rendering.html import escape
+from quizgen.rendering.numbers import typographic
 from quizgen.rendering.worksheets import worded_points
+from quizgen.variants.texts import plain_text
 
 OUTCOMES = {
     "correct": "Correct",
@@ -25,11 +45,11 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class ChoiceView:
-    """An option as a read page shows it, and whether it was chosen."""
+    """An option as a page for reading shows it, with what is to be said of it, such as ``key`` or ``your answer``."""
 
     label: str
     words: Markup
-    chosen: bool
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +89,56 @@ def stem_told(entry: Entry, typed: dict[str, str], decimal_comma: bool) -> Marku
 def choices_of(interaction: Interaction) -> tuple[Option, ...]:
     """The options that a letter in an answer may mean."""
     match interaction:
-        case ChooseOne(_, options) | ChooseMany(_, options, _):
-            return options
-    return tuple(getattr(interaction, "lefts", ())) + tuple(getattr(interaction, "rights", getattr(interaction, "options", ())))
+        case ChooseOne() | ChooseMany() | Arrange() | StateDistribution():
+            return interaction.options
+        case Match():
+            return interaction.lefts + interaction.rights
+        case EnterNumber() | EnterText() | WriteFreely():
+            return ()
 
 
-def choice_views(interaction: Interaction, typed: str, decimal_comma: bool) -> tuple[ChoiceView, ...]:
-    """The options, those whose letters were typed being chosen; nothing is chosen where letters mean an order."""
-    letters = set()
-    if isinstance(interaction, ChooseOne | ChooseMany):
-        letters = {letter.upper() for letter in re.split(r"[\s,;]+", typed) if letter}
+def chosen_in(interaction: Interaction, response: str) -> frozenset[str]:
+    """The labels of the options that a response chooses, read as marking reads it; none where nothing is chosen so."""
+    if not isinstance(interaction, ChooseOne | ChooseMany):
+        return frozenset()
+    options = interaction.options
+    try:
+        places = resolved(read_named(response), len(options), lambda place: plain_text(options[place].text))
+    except UnreadableError:
+        return frozenset()
+    if isinstance(interaction, ChooseOne) and len(places) > 1:
+        return frozenset()
+    return frozenset(options[place].label for place in places if place is not None)
+
+
+def key_choices(interaction: Interaction, shown: Filled, accepted: str) -> frozenset[str]:
+    """The labels of the options that a key calls right; none for an interaction where nothing is chosen."""
+    return chosen_in(interaction, accepted if isinstance(interaction, ChooseOne) else fragment(shown, "text"))
+
+
+def worded_key(interaction: Interaction | None, words: str, accepted: str, decimal_comma: bool = False) -> tuple[str, str]:
+    """The key in words, and what else is accepted: the label of a single choice belongs to its words."""
+    if isinstance(interaction, ChooseOne) and words and accepted:
+        return f"{accepted}. {words}", ""
+    return words, accepted_band(interaction, accepted, decimal_comma)
+
+
+def accepted_band(interaction: Interaction | None, accepted: str, decimal_comma: bool) -> str:
+    """What else is accepted, to show: the bounds of a number have the page's signs, other words stay as they are."""
+    return typographic(Number(accepted), decimal_comma) if isinstance(interaction, EnterNumber) else accepted
+
+
+def choice_views(
+    interaction: Interaction | None, tags: Mapping[str, Collection[str]], decimal_comma: bool
+) -> tuple[ChoiceView, ...]:
+    """The options that letters may mean. ``tags`` maps what is to be said to the labels of which it is said."""
     return tuple(
-        ChoiceView(option.label, html_of(option.text, decimal_comma), option.label.upper() in letters)
-        for option in choices_of(interaction)
+        ChoiceView(
+            option.label,
+            html_of(option.text, decimal_comma),
+            tuple(tag for tag, labels in tags.items() if option.label in labels),
+        )
+        for option in (choices_of(interaction) if interaction else ())
     )
 
 
@@ -98,15 +155,18 @@ def points_earned(part: FeedbackPart, decimal_comma: bool) -> str:
 
 def _part_view(part: FeedbackPart, control: Control | None, decimal_comma: bool) -> PartView:
     interaction = control.interaction if control else None
+    chosen = chosen_in(interaction, part.typed) if interaction else frozenset()
+    right = key_choices(interaction, part.key, part.accepted) if interaction and part.key else frozenset()
+    # What the list of options says need not be said again below it.
     return PartView(
         title=control.title if control else part.answer,
         prompt=html_of(interaction.prompt, decimal_comma) if interaction else Markup(""),
         outcome=part.outcome if part.outcome in OUTCOMES else "",
         word=OUTCOMES.get(part.outcome, part.outcome.capitalize()),
         points=points_earned(part, decimal_comma),
-        typed=part.typed.strip(),
-        key=html_of(part.key, decimal_comma),
-        accepted=part.accepted,
+        typed="" if chosen else part.typed.strip(),
+        key=Markup("") if right else html_of(part.key, decimal_comma),
+        accepted="" if right else accepted_band(interaction, part.accepted, decimal_comma),
         said=tuple(html_of(said, decimal_comma) for said in part.feedback),
-        choices=choice_views(interaction, part.typed, decimal_comma) if interaction else (),
+        choices=choice_views(interaction, {"your answer": chosen, "key": right}, decimal_comma),
     )

@@ -87,16 +87,17 @@ def _markup(html: str) -> Markup:
 
 
 def _entry_view(entry: Entry, sheet: Worksheet) -> EntryView:
-    stem, controls = asked(entry, sheet, "html", html_controls.block, html_controls.inline)
+    comma = sheet.decimal_comma
+    stem, controls = asked(entry, comma, "html", html_controls.block, html_controls.inline)
     return EntryView(
         id=f"q{entry.number}",
         number=entry.number,
         title=entry.item.title,
-        points=worded_points(entry.points, sheet.decimal_comma),
+        points=worded_points(entry.points, comma),
         code=entry.code,
         stem=_markup(stem),
         controls=tuple(map(_markup, controls)),
-        hints=tuple(_markup(fragment(hint, "html", decimal_comma=sheet.decimal_comma)) for hint in entry.item.hints),
+        hints=tuple(_markup(fragment(hint, "html", decimal_comma=comma)) for hint in entry.item.hints),
     )
 
 
@@ -121,31 +122,29 @@ def entry_heading(entry: Entry, sheet: Worksheet, level: int) -> str:
 
 
 def _markdown(sheet: Worksheet) -> str:
+    comma = sheet.decimal_comma
     parts = [f"# {escape(sheet.title)}", "\n".join(header_lines(sheet))]
     if sheet.instructions:
-        parts.append(fragment(sheet.instructions, "markdown", decimal_comma=sheet.decimal_comma))
+        parts.append(fragment(sheet.instructions, "markdown", decimal_comma=comma))
     for section in sheet.sections:
         if section.title:
             parts.append(f"## {escape(section.title)}")
         for entry in section.entries:
-            parts += ["---", entry_heading(entry, sheet, 3 if section.title else 2), *_markdown_entry(entry, sheet)]
+            parts += ["---", entry_heading(entry, sheet, 3 if section.title else 2), *_markdown_entry(entry, comma)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _markdown_entry(entry: Entry, sheet: Worksheet) -> list[str]:
+def _markdown_entry(entry: Entry, comma: bool) -> list[str]:
     stem, controls = asked(
-        entry, sheet, "markdown", markdown_controls.block, lambda control, spot: markdown_controls.inline(control)
+        entry, comma, "markdown", markdown_controls.block, lambda control, spot: markdown_controls.inline(control)
     )
-    hints = [
-        f"{number}. {fragment(hint, 'markdown', decimal_comma=sheet.decimal_comma)}"
-        for number, hint in enumerate(entry.item.hints, 1)
-    ]
+    hints = [f"{number}. {fragment(hint, 'markdown', decimal_comma=comma)}" for number, hint in enumerate(entry.item.hints, 1)]
     return [stem, *controls, *(["Hints:", "\n".join(hints)] if hints else [])]
 
 
-def item_text(entry: Entry, sheet: Worksheet) -> str:
+def item_text(entry: Entry) -> str:
     """One entry alone, in Markdown."""
-    return "\n\n".join([f"# {escape(entry.item.title)}", *_markdown_entry(entry, sheet)])
+    return "\n\n".join([f"# {escape(entry.item.title)}", *_markdown_entry(entry, False)])
 
 
 _WRITERS: Mapping[str, Callable[[Worksheet], str]] = MappingProxyType({"html": _html, "markdown": _markdown})

@@ -7,7 +7,6 @@ of a data row and of what was typed, and no way to a Python object; every list a
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -21,15 +20,22 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from quizgen.errors import DistributionError, ExpressionError
-from quizgen.variants.functions import FORMATS, FUNCTIONS, OPERATORS
-from quizgen.variants.values import MAX_TEXT, Value
+from quizgen.spelling import suggest
+from quizgen.variants.functions import FUNCTIONS
+from quizgen.variants.operators import OPERATORS
+from quizgen.variants.values import MAX_NUMBER, MAX_TEXT, Value
+from quizgen.variants.words import FORMATS
 
 MAX_NODES = 600
-RECORDS = ("case", "given")
-"""Names that have fields besides the draws of rows."""
 
-RESERVED = frozenset({"case", "given", "answer", "table", "bullets", "numbered", "true", "false", "none", "loop"})
-"""Names that an author cannot give to a draw or let."""
+MAX_DEPTH = 60
+"""Levels of an expression: a sum of so many terms, or so many parentheses in one another."""
+
+RESERVED = frozenset(
+    {"case", "given", "answer", "table", "bullets", "numbered", "true", "false", "none", "True", "False", "None"}
+    | {"and", "or", "not", "in", "is", "if", "else"}
+)
+"""Names that an author cannot give to a draw or let: they mean something in an expression."""
 
 _BINARY: Mapping[type[nodes.BinExpr], str] = {
     nodes.Add: "add", nodes.Sub: "sub", nodes.Mul: "mul", nodes.Div: "div", nodes.FloorDiv: "floordiv",
@@ -50,7 +56,7 @@ environment.globals.clear()
 
 _FUNCTIONS: Mapping[str, Any] = {
     **{f"op_{name}": function for name, function in OPERATORS.items()},
-    **{f"fn_{name}": function for name, function in FUNCTIONS.items()},
+    **{f"fn_{name}": function.call for name, function in FUNCTIONS.items()},
     **{f"show_{name}": function for name, function in FORMATS.items()},
 }
 
@@ -137,9 +143,8 @@ def parse(source: str) -> Expression:
 
 def from_node(source: str, node: nodes.Expr) -> Expression:
     """The expression of an already parsed node."""
-    if sum(1 for _ in _all_nodes(node)) > MAX_NODES:
-        raise ExpressionError("the expression is too long; split it into several lets")
-    return Expression(source, node, frozenset(_names(node)))
+    _check_size(node)
+    return Expression(source, node, frozenset(names_of(node)))
 
 
 def parse_node(source: str) -> nodes.Expr:
@@ -158,16 +163,19 @@ def parse_node(source: str) -> nodes.Expr:
     return node
 
 
-def _all_nodes(node: nodes.Node) -> Iterator[nodes.Node]:
-    stack = [node]
+def _check_size(node: nodes.Node) -> None:
+    stack = [(node, 1)]
+    count = 0
     while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(current.iter_child_nodes())
+        current, depth = stack.pop()
+        count += 1
+        if count > MAX_NODES or depth > MAX_DEPTH:
+            raise ExpressionError("the expression is too long or too deeply nested; split it into several lets")
+        stack.extend((child, depth + 1) for child in current.iter_child_nodes())
 
 
-def _names(node: nodes.Node) -> Iterator[str]:
-    """Every name used, with its field where it has one."""
+def names_of(node: nodes.Node) -> Iterator[str]:
+    """Every name that an expression uses, with its field where it has one: ``p``, ``case.words``."""
     stack = [node]
     while stack:
         current = stack.pop()
@@ -189,6 +197,8 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
     if isinstance(node, nodes.UnaryExpr) and type(node) in _UNARY:
         return _operator(_UNARY[type(node)], node.node)
     match node:
+        case nodes.Const(value=int() | float() as value) if not abs(value) <= MAX_NUMBER:
+            raise ExpressionError("a number is too large")
         case nodes.Const(value=bool() | int() | float() | str()):
             return node
         case nodes.Const():
@@ -208,8 +218,8 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
         case nodes.CondExpr(expr2=None):
             raise ExpressionError("'a if condition' needs an 'else'")
         case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None:
-            if all(name.startswith("case.") for name in _names(test)):
-                return nodes.CondExpr(_compiled(test), _compiled(yes), _compiled(no), lineno=1)
+            if all(name.startswith("case.") for name in names_of(test)):
+                return nodes.CondExpr(_operator("test", test), _compiled(yes), _compiled(no), lineno=1)
             return _operator("select", test, yes, no)
         case nodes.Getitem(node=base, arg=nodes.Slice(start=start, stop=stop, step=None)):
             return _operator("part", base, start or nodes.Const(""), stop or nodes.Const(""))
@@ -250,9 +260,27 @@ def _call(node: nodes.Call) -> nodes.Expr:
     if name not in FUNCTIONS:
         if name in ("table", "bullets", "numbered"):
             raise ExpressionError(f"{name}(…) stands alone in a {{{{ }}}} of its own paragraph")
-        raise ExpressionError(f"there is no function '{name}'{did_you_mean(name, FUNCTIONS)}")
+        raise ExpressionError(f"there is no function '{name}'{suggest(name, FUNCTIONS)}")
+    _check_call(name, len(node.args), [keyword.key for keyword in node.kwargs])
     keywords = [nodes.Keyword(keyword.key, _compiled(keyword.value), lineno=1) for keyword in node.kwargs]
     return _function(f"fn_{name}", [_compiled(arg) for arg in node.args], keywords)
+
+
+def _check_call(name: str, count: int, keywords: list[str]) -> None:
+    """Nothing, or `ExpressionError` where a function is given too few or too many values, or an option it has not."""
+    function = FUNCTIONS[name]
+    for keyword in keywords:
+        if keyword not in function.options:
+            has = suggest(keyword, function.options) or "; it has none"
+            raise ExpressionError(f"{name}(…) has no option '{keyword}'{has}")
+        if keywords.count(keyword) > 1:
+            raise ExpressionError(f"the option '{keyword}' of {name}(…) is given twice")
+    if count < function.least or (function.most is not None and count > function.most):
+        wanted = f"{function.least}" if function.most == function.least else f"{function.least} to {function.most}"
+        if function.most is None:
+            wanted = f"{function.least} or more"
+        options = f", and by name {', '.join(f'{option}=…' for option in function.options)}" if function.options else ""
+        raise ExpressionError(f"{name}(…) takes {wanted} value{'s' if wanted != '1' else ''}{options}; here are {count}")
 
 
 _FILTER_FUNCTIONS = ("abs", "upper", "lower", "capitalize", "a_an", "join", "round", "sum", "min", "max", "length")
@@ -263,24 +291,16 @@ def _filter(node: nodes.Filter) -> nodes.Expr:
         raise ExpressionError(f"'|{node.name}' is used wrongly")
     args = [_compiled(node.node), *map(_compiled, node.args)]
     if node.name in FORMATS:
-        wanted = 1 if node.name == "signed" else 2
-        if len(args) != wanted:
-            example = "p|signed" if node.name == "signed" else f"p|{node.name}(2)"
-            raise ExpressionError(f"'|{node.name}' is written like {example}")
+        wanted = {"signed": (1,), "percent": (1, 2)}.get(node.name, (2,))
+        if len(args) not in wanted:
+            raise ExpressionError(f"'|{node.name}' is written like p|{node.name}{'' if wanted == (1,) else '(2)'}")
         return _function(f"show_{node.name}", args, [])
     if node.name in _FILTER_FUNCTIONS:
-        return _function(f"fn_{'len' if node.name == 'length' else node.name}", args, [])
+        name = "len" if node.name == "length" else node.name
+        _check_call(name, len(args), [])
+        return _function(f"fn_{name}", args, [])
     known = [*FORMATS, *_FILTER_FUNCTIONS]
-    raise ExpressionError(f"there is no filter '|{node.name}'{did_you_mean(node.name, known)}")
-
-
-def did_you_mean(word: str, known: Any) -> str:
-    """``; did you mean 'x'?``, or the choices where nothing is close and they are few, else nothing."""
-    choices = list(known)
-    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; there are: {', '.join(sorted(choices))}" if 0 < len(choices) <= 12 else ""
+    raise ExpressionError(f"there is no filter '|{node.name}'{suggest(node.name, known)}")
 
 
 def check_form(expression: Expression) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from quizgen.errors import ExpressionError
 from quizgen.items import Number
-from quizgen.variants.values import TIE, Grid, Kind, Significant, Value
+from quizgen.variants.values import Grid, Kind, Significant, Value, off_tie, scientific
 
 
 def fixed(value: float, decimals: int) -> Number:
@@ -23,7 +23,7 @@ def fixed(value: float, decimals: int) -> Number:
     """
     if not math.isfinite(value):
         return _not_finite(value)
-    text = f"{value * TIE:.{decimals}f}"
+    text = f"{off_tie(value, decimals):.{decimals}f}"
     return Number(text[1:] if text.startswith("-") and not text.strip("-0.") else text)
 
 
@@ -37,12 +37,11 @@ def significant(value: float, digits: int) -> Number:
         return _not_finite(value)
     if value == 0:
         return Number("0")
-    scientific = f"{value * TIE:.{digits - 1}e}"
-    exponent = int(scientific.partition("e")[2])
-    if not -5 <= exponent < 15:
-        mantissa, _, _ = scientific.partition("e")
-        return Number(f"{mantissa}e{exponent}")
-    return fixed(float(scientific), max(digits - 1 - exponent, 0))
+    written = scientific(value, digits)
+    mantissa, _, exponent = written.partition("e")
+    if not -5 <= int(exponent) < 15:
+        return Number(f"{mantissa}e{int(exponent)}")
+    return fixed(float(written), max(digits - 1 - int(exponent), 0))
 
 
 def percent(value: float, decimals: int) -> Number:
@@ -52,7 +51,7 @@ def percent(value: float, decimals: int) -> Number:
 
 def signed(text: Number) -> Number:
     """The number with a plus sign where it is positive."""
-    return text if (text.startswith(("-", "0")) and not text.strip("-0.")) or text.startswith("-") else Number("+" + text)
+    return text if text.startswith("-") or not text.strip("0.%") else Number("+" + text)
 
 
 def _not_finite(value: float) -> Number:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from jinja2 import nodes
 
-from quizgen.variants.values import MAX_DECIMALS, REAL, TEXT, TRUTH, Grid, Kind, join_kinds, written_decimals
+from quizgen.variants.values import MAX_DECIMALS, REAL, TEXT, TRUTH, Grid, Kind, join_kinds
+from quizgen.variants.written import written_decimals
 
 _WHOLE = {"argmax", "argmin", "argsort", "rank", "len", "count", "index", "range", "one_hot", "floor", "ceil"}
 _KEEPING = {"abs", "min", "max", "sum", "sort", "cumsum", "concat", "repeat", "take", "dot"}

@@ -17,16 +17,22 @@ from numpy.typing import NDArray
 from quizgen.errors import ExpressionError, VariantError
 from quizgen.variants.draws.base import Sampler
 from quizgen.variants.expressions import Expression
-from quizgen.variants.functions import truth
 from quizgen.variants.kinds import kind_of
+from quizgen.variants.operands import truth
 from quizgen.variants.streams import Stream, Words, below
-from quizgen.variants.values import Kind, Value, round_decimals, round_significant, spread, to_grid
+from quizgen.variants.values import Kind, Value, contiguous, round_decimals, round_significant, spread, to_grid
 
 MAX_ATTEMPTS = 400
 """How often a variant is drawn before its conditions are called unreasonable."""
 
 MAX_BYTES = 2 * 1024**3
 """The most memory that the values of one request may take."""
+
+MAX_WORDS = 50_000
+"""The most random words of one variant."""
+
+MAX_ORDINAL = 2**40
+"""Addresses are below this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,19 @@ def sample(
     """The variants at these ordinals, grouped by case; each condition's words stand in its block, in order.
 
     Raises:
-        VariantError: a variant was refused `MAX_ATTEMPTS` times; the message counts what refused.
+        VariantError: a variant was refused `MAX_ATTEMPTS` times; the message counts what refused. Also for an address
+            that is none, and where so many variants would need too much memory.
     """
+    if len(ordinals) and not (ordinals.min() >= 0 and ordinals.max() < MAX_ORDINAL):
+        raise VariantError(f"addresses of variants are 0 to {MAX_ORDINAL - 1:,}")
     extra = sum(condition.words for condition in conditions)
     width = 1 + max(sum(sampler.words for sampler in case.samplers) for case in program.cases) + extra
+    if width > MAX_WORDS:
+        raise VariantError(
+            f"{program.template}: the draws of one variant need {width:,} random numbers, more than {MAX_WORDS:,}"
+        )
+    if 8 * width * len(ordinals) > MAX_BYTES:
+        raise _too_large(program, len(ordinals))
     stream = Stream.of(secret, program.template, width)
     first = stream.words(ordinals, 0)
     cases = below(first[0], len(program.cases))
@@ -167,12 +182,10 @@ def _draw(
     for sampler in case.samplers:
         drawn = sampler.sample(words[at : at + sampler.words], values)
         at += sampler.words
-        values.update(drawn.values)
+        values.update({name: contiguous(value) for name, value in drawn.values.items()})
         if drawn.ok is not None:
             note(f"the draw '{next(iter(drawn.values))}'", ~drawn.ok)
     compute_lets(program, case, values)
-    if sum(value.nbytes for value in values.values() if isinstance(value, np.ndarray)) > MAX_BYTES:
-        raise VariantError(f"{program.template}: the values of {n:,} variants take more than {MAX_BYTES >> 30} GiB")
     spare = words[at:]
     block = Block(case_index, rows, ordinals, np.full(n, attempt), values, case.kinds, spare)
     for requirement in program.requires:
@@ -195,13 +208,19 @@ def compute_lets(
             form, digits = rounded[let.name]
             value = (round_decimals if form == "decimals" else round_significant)(value, digits)
         values[let.name] = value
+        if sum(known.nbytes for known in values.values() if isinstance(known, np.ndarray)) > MAX_BYTES:
+            raise _too_large(program, np.shape(value)[-1])
+
+
+def _too_large(program: Program, n: int) -> VariantError:
+    return VariantError(f"{program.template}: {n:,} variants take more than {MAX_BYTES >> 30} GiB; ask for fewer at once")
 
 
 def take(block: Block, rows: NDArray[np.int64]) -> Block:
     """Some variants of a block."""
     n = len(block)
     values = {
-        name: value[..., rows] if isinstance(value, np.ndarray) and value.shape[-1] == n and n > 1 else value
+        name: contiguous(value[..., rows]) if isinstance(value, np.ndarray) and value.shape[-1] == n and n > 1 else value
         for name, value in block.values.items()
     }
     return Block(
@@ -225,7 +244,7 @@ def _joined(pieces: list[Block]) -> Block:
     for name, value in pieces[0].values.items():
         if isinstance(value, np.ndarray):
             parts = [spread(piece.values[name], len(piece)) for piece in pieces]
-            values[name] = np.concatenate(parts, axis=-1)[..., order]
+            values[name] = contiguous(np.concatenate(parts, axis=-1)[..., order])
         else:
             values[name] = value
     return Block(

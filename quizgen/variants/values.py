@@ -7,6 +7,7 @@ Texts are `str`, or object arrays in the same shapes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quizgen.errors import ExpressionError
+from quizgen.variants.written import written_decimals
 
 Array: TypeAlias = NDArray[Any]
 """Of float64, bool or object (texts)."""
@@ -23,11 +25,17 @@ Value: TypeAlias = float | int | bool | str | Array
 MAX_LENGTH = 1000
 """The longest vector, and the most numbers of one variant in one value."""
 
+MAX_NUMBER = 1e100
+"""The largest number that a file may hold."""
+
 MAX_TEXT = 2000
 """The longest text that an expression may make."""
 
-TIE = 1.0 + 1e-15
-"""A number this near below a tie is that tie, for a decimal tie such as 2.675 has no exact double."""
+_TAIL = 1e-13
+"""A number this near below a tie, relative to its size, is that tie …"""
+
+_NUDGE = 1e-4
+"""… but only within this part of the last digit, so that no other number is rounded wrongly."""
 
 MAX_DECIMALS = 12
 """Numbers with more decimals than this are no longer on an exact grid in double precision."""
@@ -58,40 +66,39 @@ Kind: TypeAlias = Grid | Significant | Plain
 TEXT, TRUTH, REAL = Plain("text"), Plain("truth"), Plain("real")
 
 
-def written_decimals(number: object) -> int:
-    """How many decimals a number has as its author wrote it: ``0.50`` has two, ``3`` none."""
-    text = getattr(number, "text", None) or repr(number)
-    mantissa, _, exponent = str(text).lower().replace("_", "").partition("e")
-    decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-    return max(decimals, 0)
-
-
 def constant(value: object) -> tuple[Value, Kind]:
-    """The value and kind of a constant of a YAML file: a text, number, truth or list of one of these."""
+    """The value and kind of a constant of a YAML file: a text, number, truth, list of texts, list or table of numbers."""
+    if isinstance(value, list | tuple):
+        return _constant_list(value)
+    return _constant_single(value)
+
+
+def _constant_single(value: object) -> tuple[Value, Kind]:
     if isinstance(value, bool):
         return value, TRUTH
     if isinstance(value, str):
         return value, TEXT
     if isinstance(value, int | float):
+        if abs(value) > MAX_NUMBER:
+            raise ExpressionError("a number is too large")
         return float(value), _grid(written_decimals(value))
-    if isinstance(value, list | tuple):
-        return _constant_list(value)
-    raise ExpressionError(f"{value!r} is neither a text, a number, true or false, nor a list of these")
+    kind = "nothing" if value is None else "a list in a table" if isinstance(value, list) else "a map"
+    raise ExpressionError(f"{kind} stands where a text, a number, true or false, or a list of texts or numbers is needed")
 
 
-def _constant_list(items: list[object] | tuple[object, ...]) -> tuple[Value, Kind]:
+def _constant_list(items: list[object] | tuple[object, ...], is_row: bool = False) -> tuple[Value, Kind]:
     if not items:
         raise ExpressionError("the list is empty")
     if len(items) > MAX_LENGTH:
         raise ExpressionError(f"the list has {len(items)} entries; the most is {MAX_LENGTH}")
-    parts = [constant(item) for item in items]
+    parts = [_constant_list(item, True) if isinstance(item, list) and not is_row else _constant_single(item) for item in items]
     kinds = [kind for _, kind in parts]
     if all(kind == TEXT for kind in kinds) and all(isinstance(value, str) for value, _ in parts):
         words = np.empty((len(parts), 1), dtype=object)
         words[:, 0] = [value for value, _ in parts]
         return words, TEXT
     if any(kind in (TEXT, TRUTH) for kind in kinds):
-        raise ExpressionError("a list holds either texts or numbers, not both")
+        raise ExpressionError("a list holds either texts or numbers, not both; true and false are written 1 and 0 there")
     shapes = {np.shape(value) for value, _ in parts}
     if len(shapes) > 1:
         raise ExpressionError("the rows of a table must have one length")
@@ -136,17 +143,33 @@ def round_decimals(value: Value, decimals: int) -> Value:
     array = np.asarray(value, dtype=np.float64)
     scale = 10.0**decimals
     with np.errstate(all="ignore"):
-        rounded = np.copysign(np.floor(np.abs(array) * (scale * TIE) + 0.5) / scale, array) + 0.0
-    result = np.where(np.abs(array) < 2.0**50 / scale, rounded, array + 0.0)
-    return result if isinstance(value, np.ndarray) else float(result)
+        size = np.abs(array) * scale
+        whole = np.floor(size + 0.5 + np.minimum(size * _TAIL, _NUDGE))
+        rounded = np.where(size < 2.0**50, np.copysign(whole / scale, array), array) + 0.0
+    return rounded if isinstance(value, np.ndarray) else float(rounded)
 
 
 def round_significant(value: Value, digits: int) -> Value:
     """Rounded to significant digits, ties away from zero, as `float` reads the printed number."""
     array = np.asarray(value, dtype=np.float64)
-    flat = [float(f"{number * TIE:.{digits - 1}e}") + 0.0 for number in array.ravel().tolist()]
+    flat = [float(scientific(number, digits)) + 0.0 for number in array.ravel().tolist()]
     result = np.array(flat, dtype=np.float64).reshape(array.shape)
     return result if isinstance(value, np.ndarray) else float(result)
+
+
+def scientific(number: float, digits: int) -> str:
+    """The number in scientific notation with so many digits, ties away from zero."""
+    return f"{number * (1 + min(_TAIL, _NUDGE * 10.0**-digits)):.{digits - 1}e}"
+
+
+def off_tie(number: float, decimals: int) -> float:
+    """The number, moved away from zero by what hides the binary tail of a decimal tie: 2.675 has no exact double."""
+    return number + math.copysign(min(abs(number) * _TAIL, _NUDGE * 10.0**-decimals), number)
+
+
+def contiguous(value: Value) -> Value:
+    """The value in memory in the order of its axes: some functions differ in their last digit between layouts."""
+    return np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
 
 
 def spread(value: Value, n: int) -> Array:

@@ -14,8 +14,8 @@ import xlsxwriter
 
 from quizgen.errors import SubmissionError
 from quizgen.grading import sources
-from quizgen.grading.readers import workbook
 from quizgen.grading.reading import Layout, Submissions, read_submissions
+from quizgen.quizzes import spreadsheet
 
 
 def record(student: str, **answers: str) -> str:
@@ -90,8 +90,7 @@ def test_a_zip_of_response_files_is_read_without_touching_the_disk(tmp_path: Pat
     ]
     assert told(result) == {
         "nested.zip": "the file is not read: a zip archive inside another is not opened",
-        "essay.docx": 'the file is not read: this is a Word document; save the responses as an Excel workbook ".xlsx" '
-        "or as CSV",
+        "essay.docx": 'the file is not read: this is a Word document; save it as an Excel workbook ".xlsx" or as CSV',
     }
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -170,7 +169,7 @@ def test_a_hostile_or_damaged_workbook_is_refused(tmp_path: Path, layout: Layout
 def test_a_workbook_that_would_unpack_beyond_the_limit_is_refused(
     tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(spreadsheet, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(SubmissionError, match="unpacked"):
         read_submissions([sheet_with(tmp_path, ("0.25", "0.5"))], layout)
 

@@ -86,7 +86,7 @@ def test_every_problem_is_told_with_its_row(tmp_path: Path) -> None:
         ("id,name\n", "there are no students below the header"),
         ("", "the file is empty"),
         (b"id\nJos\xe9\n", "byte 0xE9"),
-        (b"PK\x03\x04 nothing", "the workbook is damaged"),
+        (b"PK\x03\x04 nothing", "the zip archive is damaged"),
     ],
 )
 def test_what_is_no_class_list_is_refused_with_its_reason(tmp_path: Path, text: str | bytes, words: str) -> None:
@@ -133,14 +133,22 @@ def test_a_sheet_that_claims_billions_of_cells_is_refused(tmp_path: Path) -> Non
     sheet.write(0, 0, "id")
     sheet.write(1_048_575, 16_383, "far")
     book.close()
-    with pytest.raises(RosterError, match="spans too many rows and columns"):
+    with pytest.raises(RosterError, match="spans 1048576 rows and 16384 columns"):
+        read_roster(tmp_path / "class.xlsx")
+
+
+def test_an_id_that_is_an_error_of_the_spreadsheet_is_refused(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "class.xlsx", {"nan_inf_to_errors": True})
+    book.add_worksheet().write_column(0, 0, ["id", "a", float("nan")])
+    book.close()
+    with pytest.raises(RosterError, match=r"class\.xlsx:3:1: the id of this row is #NUM!"):
         read_roster(tmp_path / "class.xlsx")
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "class.xlsx", "w") as archive:
         archive.writestr("a.txt", "id")
-    with pytest.raises(RosterError, match="no Excel workbook"):
+    with pytest.raises(RosterError, match="file of another program; save it as an Excel workbook"):
         read_roster(tmp_path / "class.xlsx")
 
 

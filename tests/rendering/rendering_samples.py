@@ -229,7 +229,8 @@ def single(stem: Filled, *interactions: tuple[str, Interaction], **changes: obje
 def keyed() -> dict[str, KeyedItem]:
     """Keys for the entries of `sheet` by field."""
     shown = {
-        "q1": (AnswerKey("answer", line("A"), "", (("picks-larger-loss", line("B")),)),),
+        "q1": (AnswerKey("answer", CHOOSE_ONE.options[0].text, "A", (("picks-larger-loss", CHOOSE_ONE.options[1].text),)),),
+        "q3": (AnswerKey("answer", plain("A")),),
         "q2": (
             AnswerKey("loss_1", line("{{ x }}", Number("0.415")), "0.4145 to 0.4155", ()),
             AnswerKey("loss_2", line("{{ x }}", Number("2.737")), "2.7365 to 2.7375", ()),
@@ -267,8 +268,9 @@ def feedback_page(**changes: object) -> FeedbackPage:
         "from 0.1045 to 0.1055",
         (filled("The loss in nats uses $\\ln$, not $\\log_{10}$."),),
     )
+    choice = FeedbackPart("answer", "a", "correct", 1.0, CHOOSE_ONE.options[0].text, "A", ())
     rows = (
-        FeedbackEntry(entries["q1"], 1.0, (part("answer", "A", "correct", 1.0, "A"),), None),
+        FeedbackEntry(entries["q1"], 1.0, (choice,), None),
         FeedbackEntry(
             entries["q2"],
             1.0,

@@ -9,9 +9,9 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from quizgen.errors import ExpressionError
+from quizgen.spelling import closest
 from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope
 from quizgen.variants.draws.rows import read_table
-from quizgen.variants.expressions import did_you_mean
 
 KINDS: Mapping[str, str] = {
     "choice": "quizgen.variants.draws.numbers:Choice",
@@ -46,9 +46,10 @@ def draw_kind(data: Mapping[str, Any]) -> tuple[str, type[Draw]]:
         return found[0], kinds[found[0]]
     if found:
         raise ExpressionError(f"a draw is of one kind, not of {' and '.join(found)}")
-    first = next(iter(map(str, data)), "")
-    hint = did_you_mean(first, kinds) or f"; the kinds are {', '.join(kinds)}"
-    raise ExpressionError(f"no kind of draw is named{hint}")
+    near = next(((key, close) for key in map(str, data) if (close := closest(key, kinds))), None)
+    if near:
+        raise ExpressionError(f"there is no kind of draw '{near[0]}'; did you mean \"{near[1]}\"?")
+    raise ExpressionError(f"a draw has one of the keys {', '.join(kinds)}")
 
 
 def read_draw(data: Mapping[str, Any]) -> Draw:

@@ -18,10 +18,20 @@ from pydantic import BaseModel, ConfigDict
 from quizgen.errors import ExpressionError
 from quizgen.variants.expressions import parse
 from quizgen.variants.streams import Words
-from quizgen.variants.values import MAX_LENGTH, Kind, Value
+from quizgen.variants.values import MAX_LENGTH, Array, Kind, Value
 
 MAX_GRID = 1_000_000
 """The most points of a grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A data file's columns, each of shape (rows,) or, where its values are lists, (rows, k); and their kinds."""
+
+    name: str
+    columns: Mapping[str, Array]
+    kinds: Mapping[str, Kind]
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Scope:
 
     constants: Mapping[str, Value]
     kinds: Mapping[str, Kind]
-    tables: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def constant(self, source: str, what: str) -> Value:
         """The value of an expression of the case alone."""
@@ -44,7 +54,7 @@ class Scope:
         """A number of entries: a whole number, or the length of one of the case's lists."""
         value = source if isinstance(source, int) else self.constant(source, what)
         size = len(value) if isinstance(value, np.ndarray) and value.ndim > 1 else value
-        if isinstance(size, str | np.ndarray) or size != int(size) or not 1 <= size <= MAX_LENGTH:
+        if isinstance(size, str | bool | np.ndarray) or not 1 <= size <= MAX_LENGTH or size != int(size):
             raise ExpressionError(f"{what} must be a whole number from 1 to {MAX_LENGTH}, or a list of the case")
         return int(size)
 
@@ -58,9 +68,13 @@ class Sample:
 
 
 class Sampler:
-    """A draw prepared for one case: needs ``words`` random words a variant; ``kinds`` of the names it gives."""
+    """A draw prepared for one case: the random ``words`` that a variant needs, and the names it gives with their kinds.
+
+    ``size`` is how many numbers or texts one variant has of it.
+    """
 
     words: int
+    size: int
     kinds: Mapping[str, Kind]
 
     @abstractmethod

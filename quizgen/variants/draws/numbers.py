@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -13,23 +12,24 @@ from pydantic import Field, field_validator
 
 from quizgen.errors import ExpressionError
 from quizgen.variants.draws.base import MAX_GRID, Draw, Sample, Sampler, Scope, names_in
+from quizgen.variants.expressions import parse
+from quizgen.variants.kinds import kind_of
 from quizgen.variants.streams import Words, below
-from quizgen.variants.values import Array, Grid, Kind, Value, constant, written_decimals
+from quizgen.variants.values import MAX_DECIMALS, MAX_NUMBER, Array, Grid, Kind, Value, constant
+from quizgen.variants.written import exact, written, written_decimals
 
 Written = Any
 """A number as YAML gives it, so that its decimals are still known."""
 
 
-def exact(number: object) -> Fraction:
-    """The decimal number that was written, exactly."""
-    text = getattr(number, "text", None)
-    return Fraction(text.replace("_", "") if text else repr(number))
-
-
 def check_number(value: Any) -> Any:
     """The value, if it is a finite number; for validators."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"must be a number, not {value!r}")
+        raise ValueError(f"{value!r} stands where a number is needed")
+    if written_decimals(value) > MAX_DECIMALS:
+        raise ValueError(f"the number {written(value)} has more than {MAX_DECIMALS} decimals")
+    if abs(value) > MAX_NUMBER:
+        raise ValueError("a number is too large")
     return value
 
 
@@ -42,6 +42,10 @@ class ChoiceSampler(Sampler):
     cumulative: NDArray[np.int64]
     kind: Kind
     words = 1
+
+    @property
+    def size(self) -> int:  # type: ignore[override] # computed from the options
+        return int(np.prod(self.options.shape[1:]))
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
@@ -80,7 +84,7 @@ def listed_values(source: list[Any] | str, scope: Scope, what: str) -> tuple[Arr
     """The values of a list that is written out, or named as a list of the case, as an array of shape (m, …, 1)."""
     if isinstance(source, str):
         value = scope.constant(source, what)
-        kind = scope.kinds.get(source.strip(), Grid(0))
+        kind = kind_of(parse(source).node, scope.kinds)
     else:
         value, kind = constant(source)
     if not isinstance(value, np.ndarray) or value.ndim < 2:
@@ -90,22 +94,23 @@ def listed_values(source: list[Any] | str, scope: Scope, what: str) -> tuple[Arr
 
 @dataclass(frozen=True)
 class GridSampler(Sampler):
-    """low + k·step in units of 10^-decimals, without the avoided places."""
+    """low + k·step in units of 10^-decimals, for k below ``points`` but the avoided ones."""
 
     name: str
     low: int
     step: int
-    size: int
+    points: int
     decimals: int
     avoided: tuple[int, ...]
     words = 1
+    size = 1
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
         return {self.name: Grid(self.decimals)}
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
-        k = below(words[0], self.size - len(self.avoided))
+        k = below(words[0], self.points - len(self.avoided))
         for place in self.avoided:
             k += k >= place
         return Sample({self.name: (self.low + k * self.step) / 10.0**self.decimals})
@@ -123,16 +128,16 @@ def grid_sampler(name: str, bounds: list[Any], step: Any, avoid: list[Any], insi
         raise ExpressionError(f"a probability lies between {inside[0]} and {inside[1]}")
     if (high - low) % pace:
         raise ExpressionError(f"the step {step} does not lead from {bounds[0]} to {bounds[1]} exactly")
-    size = int((high - low) / pace) + 1
-    if size > MAX_GRID:
-        raise ExpressionError(f"the grid has {size} numbers; the most is {MAX_GRID}")
-    if max(abs(low), abs(high)) >= 2**53:
+    points = int((high - low) / pace) + 1
+    if points > MAX_GRID:
+        raise ExpressionError(f"the grid has {points:,} numbers; the most is {MAX_GRID:,}")
+    if max(abs(low), abs(high)) >= 2**50:
         raise ExpressionError("the numbers have more digits than a double holds exactly")
     places = sorted({(exact(number) * 10**decimals - low) / pace for number in avoid})
-    avoided = tuple(int(place) for place in places if place.denominator == 1 and 0 <= place < size)
-    if len(avoided) == size:
+    avoided = tuple(int(place) for place in places if place.denominator == 1 and 0 <= place < points)
+    if len(avoided) == points:
         raise ExpressionError("every number of the grid is avoided")
-    return GridSampler(name, int(low), int(pace), size, decimals, avoided)
+    return GridSampler(name, int(low), int(pace), points, decimals, avoided)
 
 
 class Uniform(Draw):

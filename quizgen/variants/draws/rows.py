@@ -5,33 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from quizgen.errors import ExpressionError
-from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope, names_in
+from quizgen.spelling import suggest
+from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope, Table, names_in
 from quizgen.variants.streams import Words, below
-from quizgen.variants.values import TEXT, Array, Kind, Value, constant, join_kinds, spread
+from quizgen.variants.values import TEXT, TRUTH, Array, Kind, Plain, Value, constant, join_kinds
+from quizgen.variants.written import WrittenFloat
 
 MAX_ROWS = 100_000
 
+MAX_CELLS = 1_000_000
+"""The most values of a data file, those of lists counted one by one."""
 
-class _WrittenFloat(float):
-    """A number that remembers how it was written."""
-
-    text: str
-
-    def __new__(cls, text: str) -> _WrittenFloat:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_LONGEST_NUMBER = 100
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff]")
 
 
-def read_table(name: str, raw: bytes) -> tuple[Mapping[str, object], ...]:
+def read_table(name: str, raw: bytes) -> Table:
     """The rows of a data file: CSV with a header line, or JSON, a list of objects of one form.
 
     In CSV a column is numeric when all its cells are numbers. A JSON value may be a list.
@@ -40,21 +40,26 @@ def read_table(name: str, raw: bytes) -> tuple[Mapping[str, object], ...]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExpressionError(f"{name} is not UTF-8 text (byte {error.start})") from error
-    rows = _json_rows(name, text) if name.endswith(".json") else _csv_rows(name, text)
-    if not rows:
+    is_json = name.lower().endswith(".json")
+    # Counted before anything is built of it, for a short text can become a large structure.
+    rows, cells = (text.count("{"), text.count(",")) if is_json else (text.count("\n"), text.count(","))
+    if rows > MAX_ROWS + 1:
+        raise ExpressionError(f"{name} has about {rows:,} rows; the most is {MAX_ROWS:,}")
+    if cells > MAX_CELLS:
+        raise ExpressionError(f"{name} has about {cells:,} values; the most is {MAX_CELLS:,}")
+    found = _json_rows(name, text) if is_json else _csv_rows(name, text)
+    if not found:
         raise ExpressionError(f"{name} has no rows")
-    if len(rows) > MAX_ROWS:
-        raise ExpressionError(f"{name} has {len(rows)} rows; the most is {MAX_ROWS}")
-    columns = set(rows[0])
-    for number, row in enumerate(rows, 1):
+    columns = set(found[0])
+    for number, row in enumerate(found, 1):
         if set(row) != columns:
             raise ExpressionError(f"{name}: row {number} has other columns than the first row")
-    return tuple(rows)
+    return _table(name, found)
 
 
 def _json_rows(name: str, text: str) -> list[dict[str, object]]:
     try:
-        data = json.loads(text, parse_float=_WrittenFloat, parse_constant=_refuse_constant)
+        data = json.loads(text, parse_float=_json_number, parse_int=_json_int, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ExpressionError(f"{name} is not JSON: {error}") from error
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
@@ -62,51 +67,95 @@ def _json_rows(name: str, text: str) -> list[dict[str, object]]:
     return data
 
 
+def _json_number(text: str) -> WrittenFloat:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {_LONGEST_NUMBER} characters")
+    return WrittenFloat(text)
+
+
+def _json_int(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {_LONGEST_NUMBER} characters")
+    return int(text)
+
+
 def _refuse_constant(word: str) -> float:
     raise ValueError(f"{word} is not a number that can be shown")
 
 
 def _csv_rows(name: str, text: str) -> list[dict[str, object]]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
+        names = list(reader.fieldnames or ())
         rows: list[dict[str, object]] = [dict(row) for row in reader]
     except csv.Error as error:
-        raise ExpressionError(f"{name} is not CSV: {error}") from error
+        raise ExpressionError(f"{name}: line {reader.line_num} is not CSV: {error}") from error
+    if len(set(names)) < len(names):
+        raise ExpressionError(f"{name} has two columns of one name")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             raise ExpressionError(f"{name}: line {number} has not as many cells as the header")
-    for column in reader.fieldnames or ():
-        numbers = [_number(str(row[column])) for row in rows]
-        if all(value is not None for value in numbers):
-            for row, value in zip(rows, numbers, strict=True):
-                row[column] = value
+    for column in names:
+        if all(_is_number(str(row[column])) for row in rows):
+            for row in rows:
+                row[column] = WrittenFloat(str(row[column]).strip())
     return rows
 
 
-def _number(text: str) -> float | None:
-    try:
-        value = _WrittenFloat(text.strip())
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
+def _is_number(cell: str) -> bool:
+    return len(cell) <= _LONGEST_NUMBER and _NUMBER.fullmatch(cell.strip()) is not None
+
+
+def _table(name: str, rows: list[dict[str, object]]) -> Table:
+    columns: dict[str, Array] = {}
+    kinds: dict[str, Kind] = {}
+    for column in rows[0]:
+        try:
+            for row in rows:
+                _check_characters(row[column])
+            parts = [constant(row[column]) for row in rows]
+        except ExpressionError as error:
+            raise ExpressionError(f"{name}, column '{column}': {error}") from error
+        kinds[column] = kind = join_kinds([kind for _, kind in parts])
+        values = [value for value, _ in parts]
+        if len({np.shape(value) for value in values}) > 1 or len({_is_text(value) for value in values}) > 1:
+            raise ExpressionError(f"{name}: the values of column '{column}' are not of one sort and length")
+        dtype = {TEXT: object, TRUTH: np.bool_}.get(kind, np.float64) if isinstance(kind, Plain) else np.float64
+        array: Array = np.array(values, dtype=dtype)
+        columns[column] = array[..., 0] if array.ndim > 1 else array
+    return Table(name, columns, kinds, len(rows))
+
+
+def _check_characters(value: object) -> None:
+    """Nothing, or `ExpressionError` for a text with characters that no page may hold."""
+    for text in value if isinstance(value, list) else (value,):
+        bad = _FORBIDDEN.search(text) if isinstance(text, str) else None
+        if bad:
+            raise ExpressionError(f"the character U+{ord(bad[0]):04X} is not allowed; remove it")
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) or np.asarray(value).dtype == object
 
 
 @dataclass(frozen=True)
 class RowsSampler(Sampler):
-    """One of the rows: each column an array of shape (m,) or, where a row's value is a list, (m, k)."""
+    """One of some rows of a table, whose columns are seen as ``name.column``."""
 
-    columns: Mapping[str, Array]
-    column_kinds: Mapping[str, Kind]
-    size: int
+    name: str
+    table: Table
+    rows: NDArray[np.int64]
     words = 1
+    size = 1
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # one for each column
-        return self.column_kinds
+        return {f"{self.name}.{column}": kind for column, kind in self.table.kinds.items() if column.isidentifier()}
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
-        at = below(words[0], self.size)
-        return Sample({name: np.moveaxis(column[at], 0, -1) for name, column in self.columns.items()})
+        at = self.rows[below(words[0], len(self.rows))]
+        columns = self.table.columns.items()
+        return Sample({f"{self.name}.{c}": np.moveaxis(column[at], 0, -1) for c, column in columns if c.isidentifier()})
 
 
 class Rows(Draw):
@@ -124,29 +173,16 @@ class Rows(Draw):
         return (self.rows,)
 
     def prepare(self, name: str, scope: Scope) -> Sampler:
-        rows = scope.tables[self.rows]
+        table = scope.tables[self.rows]
+        kept = np.ones(table.size, dtype=np.bool_)
         for column, value in self.where.items():
-            if column not in rows[0]:
-                raise ExpressionError(f"{self.rows} has no column '{column}'; it has {', '.join(rows[0])}")
+            if column not in table.columns:
+                raise ExpressionError(f"{self.rows} has no column '{column}'{suggest(column, table.columns)}")
             wanted = scope.constant(value, "where") if isinstance(value, str) and value.startswith("case.") else value
-            rows = tuple(row for row in rows if row[column] == wanted)
-            if not rows:
+            cells = table.columns[column]
+            if not isinstance(wanted, str | int | float) or cells.ndim > 1:
+                raise ExpressionError(f"where compares a column of single values with a text or number, not {column}")
+            kept &= np.array([cell == wanted for cell in cells.tolist()], dtype=np.bool_)
+            if not kept.any():
                 raise ExpressionError(f"{self.rows} has no row with {column} = {wanted!r}")
-        columns: dict[str, Array] = {}
-        kinds: dict[str, Kind] = {}
-        for column in rows[0]:
-            if not column.isidentifier():
-                continue
-            parts = [constant(row[column]) for row in rows]
-            kinds[f"{name}.{column}"] = kind = join_kinds([kind for _, kind in parts])
-            columns[f"{name}.{column}"] = _column(self.rows, column, [value for value, _ in parts], kind)
-        return RowsSampler(columns, kinds, len(rows))
-
-
-def _column(file: str, column: str, values: list[Value], kind: Kind) -> Array:
-    shapes = {np.shape(value)[:-1] if np.ndim(value) else () for value in values}
-    sorts = {isinstance(value, str) or np.asarray(value).dtype == object for value in values}
-    if len(shapes) > 1 or len(sorts) > 1:
-        raise ExpressionError(f"{file}: the values of column '{column}' are not of one sort and length")
-    stacked = np.stack([spread(value, 1)[..., 0] for value in values])
-    return stacked.astype(object) if kind == TEXT else stacked.astype(np.float64)
+        return RowsSampler(name, table, np.flatnonzero(kept))

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from quizgen.errors import ExpressionError
 from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope, names_in
-from quizgen.variants.draws.numbers import Written, check_number, exact, listed_values
+from quizgen.variants.draws.numbers import Written, check_number, listed_values
 from quizgen.variants.streams import Words, below
-from quizgen.variants.values import Array, Grid, Kind, Value, written_decimals
+from quizgen.variants.values import MAX_LENGTH, Array, Grid, Kind, Value
+from quizgen.variants.written import exact, written_decimals
+
+
+def check_size(size: int) -> None:
+    """Nothing, or `ExpressionError` where one variant has too many numbers of a draw."""
+    if size > MAX_LENGTH:
+        raise ExpressionError(f"the draw has {size:,} entries in one variant; the most is {MAX_LENGTH}")
+
 
 _TRIES = 12
 """How often a constrained distribution is tried within one attempt of a variant."""
@@ -22,10 +30,10 @@ _TRIES = 12
 
 @dataclass(frozen=True)
 class DistributionSampler(Sampler):
-    """Vectors of ``size`` whole parts of ``total``, uniform over all that the constraints allow, as multiples of a step."""
+    """Vectors of ``entries`` whole parts of ``total``, uniform over all that the constraints allow, as multiples of a step."""
 
     name: str
-    size: int
+    entries: int
     count: int | None
     total: int
     unit: float
@@ -43,8 +51,12 @@ class DistributionSampler(Sampler):
         return {self.name: Grid(self.decimals)}
 
     @property
+    def size(self) -> int:  # type: ignore[override] # computed from the sizes
+        return self.entries * (self.count or 1)
+
+    @property
     def words(self) -> int:  # type: ignore[override] # computed from the sizes
-        return (self.count or 1) * (_TRIES * (self.size - 1) + 1)
+        return (self.count or 1) * (_TRIES * (self.entries - 1) + 1)
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
         n = words.shape[1]
@@ -59,22 +71,22 @@ class DistributionSampler(Sampler):
 
     def _row(self, words: Words) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         n = words.shape[1]
-        parts = np.zeros((self.size, n), dtype=np.int64)
+        parts = np.zeros((self.entries, n), dtype=np.int64)
         ok = np.zeros(n, dtype=bool)
         for attempt in range(_TRIES):
             open_rows = np.flatnonzero(~ok)
             if not len(open_rows):
                 break
-            start = attempt * (self.size - 1)
-            drawn = self._composition(words[start : start + self.size - 1, open_rows])
+            start = attempt * (self.entries - 1)
+            drawn = self._composition(words[start : start + self.entries - 1, open_rows])
             parts[:, open_rows] = drawn
             ok[open_rows] = self._allowed(drawn)
         return parts, ok
 
     def _composition(self, words: Words) -> NDArray[np.int64]:
         """Uniform over all ways to write the total as ordered parts of at least ``low`` (stars and bars, Floyd's sample)."""
-        spare = self.total - self.size * self.low
-        bars = self.size - 1
+        spare = self.total - self.entries * self.low
+        bars = self.entries - 1
         chosen = np.full((bars, words.shape[1]), -1, dtype=np.int64)
         for i in range(bars):
             largest = spare + i
@@ -97,8 +109,8 @@ class DistributionSampler(Sampler):
         n = parts.shape[1]
         gold = values[self.gold] if isinstance(self.gold, str) else self.gold
         at = np.broadcast_to(np.asarray(gold, dtype=np.float64).astype(np.int64), (n,))
-        if at.min(initial=0) < 0 or at.max(initial=0) >= self.size:
-            raise ExpressionError(f"'gold' is an index from 0 to {self.size - 1}")
+        if at.min(initial=0) < 0 or at.max(initial=0) >= self.entries:
+            raise ExpressionError(f"'gold' is an index from 0 to {self.entries - 1}")
         wanted = self.rank[0] - 1 + below(word, self.rank[1] - self.rank[0] + 1)
         order = np.argsort(-parts, axis=0, kind="stable")
         columns = np.arange(n)
@@ -135,6 +147,7 @@ class Distribution(Draw):
         size = scope.size(self.distribution, "distribution")
         if size < 2:
             raise ExpressionError("a distribution has at least 2 entries")
+        check_size(size * (self.count or 1))
         step = exact(self.step)
         if step <= 0 or (1 / step).denominator != 1 or 1 / step > 10**6:
             raise ExpressionError(f"1 is not a whole number of steps of {self.step}")
@@ -153,6 +166,8 @@ class Distribution(Draw):
         largest = min(high, peak[1], total - (size - 1) * low)
         if size * low > total or size * largest < total or largest < max(low, peak[0]):
             raise ExpressionError(f"no {size} entries between these bounds sum to 1")
+        if isinstance(self.gold, str) and scope.kinds.get(self.gold, Grid(0)) != Grid(0):
+            raise ExpressionError(f"'gold' is a whole number, the index of an entry, and '{self.gold}' is not")
         if isinstance(self.gold, int) and not 0 <= self.gold < size:
             raise ExpressionError(f"'gold' is an index from 0 to {size - 1}")
         decimals = written_decimals(self.step)
@@ -170,12 +185,16 @@ class Distribution(Draw):
 
 @dataclass(frozen=True)
 class SequenceSampler(Sampler):
-    """``size`` independent draws of one kind, stacked."""
+    """``count`` independent draws of one kind, stacked."""
 
     name: str
     inner: Sampler
-    size: int
+    count: int
     distinct: bool
+
+    @property
+    def size(self) -> int:  # type: ignore[override] # the inner draw's, as often
+        return self.count * self.inner.size
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # the inner draw's
@@ -183,10 +202,10 @@ class SequenceSampler(Sampler):
 
     @property
     def words(self) -> int:  # type: ignore[override] # the inner draw's, as often
-        return self.size * self.inner.words
+        return self.count * self.inner.words
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
-        samples = [self.inner.sample(part, values) for part in np.split(words, self.size)]
+        samples = [self.inner.sample(part, values) for part in np.split(words, self.count)]
         stacked = np.stack([sample.values[self.name] for sample in samples])
         ok = np.ones(words.shape[1], dtype=bool)
         for sample in samples:
@@ -201,35 +220,65 @@ class SequenceSampler(Sampler):
 class Sequence(Draw):
     """A vector of independent draws."""
 
-    sequence: dict[str, Any] = Field(description="any draw that gives one number, text or vector")
+    sequence: Any = Field(description="any draw that gives one number, text or vector")
     size: int | str = Field(description="number of entries, or a list of the case")
     distinct: bool = Field(False, description="no two entries are equal")
 
-    def uses(self) -> Iterable[str]:
-        from quizgen.variants.draws import read_draw
-
-        yield from names_in(self.size)
-        yield from read_draw(self.sequence).uses()
-
-    def prepare(self, name: str, scope: Scope) -> Sampler:
+    @field_validator("sequence")
+    @classmethod
+    def _inner(cls, data: Any) -> Draw:
         from quizgen.variants.draws import read_draw  # the registry knows this class too
 
-        inner = read_draw(self.sequence).prepare(name, scope)
+        if not isinstance(data, dict):
+            raise ValueError("a sequence is made of a draw, such as {sequence: {integer: [1, 6]}, size: 5}")
+        try:
+            return read_draw(data)
+        except ValidationError as error:
+            raise ValueError("in the draw of the sequence, " + "; ".join(map(_in_words, error.errors()))) from error
+        except ExpressionError as error:
+            raise ValueError(f"in the draw of the sequence, {error}") from error
+
+    def uses(self) -> Iterable[str]:
+        yield from names_in(self.size)
+        yield from self.sequence.uses()
+
+    def files(self) -> Iterable[str]:
+        return cast("Iterable[str]", self.sequence.files())
+
+    def prepare(self, name: str, scope: Scope) -> Sampler:
+        inner: Sampler = self.sequence.prepare(name, scope)
         if set(inner.kinds) != {name}:
             raise ExpressionError("a sequence is made of draws of one value")
         if self.distinct and not isinstance(inner.kinds[name], Grid):
             raise ExpressionError("'distinct' is for numbers; use 'sample' for texts")
-        return SequenceSampler(name, inner, scope.size(self.size, "size"), self.distinct)
+        count = scope.size(self.size, "size")
+        check_size(count * inner.size)
+        return SequenceSampler(name, inner, count, self.distinct)
+
+
+def _in_words(fault: Any) -> str:
+    """A fault of the inner draw, where no place in the file is known."""
+    where = ".".join(map(str, fault["loc"]))
+    match fault["type"]:
+        case "missing":
+            return f"the key '{where}' is missing"
+        case "extra_forbidden":
+            return f"there is no key '{where}'"
+    return f"{where}: {str(fault['msg']).removeprefix('Value error, ')}"
 
 
 @dataclass(frozen=True)
 class ShuffleSampler(Sampler):
-    """The first ``size`` of the options, of shape (m, …, 1), in random order (Fisher–Yates)."""
+    """The first ``count`` of the options, of shape (m, …, 1), in random order (Fisher–Yates)."""
 
     name: str
     options: Array
-    size: int
+    count: int
     kind: Kind
+
+    @property
+    def size(self) -> int:  # type: ignore[override] # computed from the options
+        return self.count * int(np.prod(self.options.shape[1:]))
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
@@ -237,7 +286,7 @@ class ShuffleSampler(Sampler):
 
     @property
     def words(self) -> int:  # type: ignore[override] # one for each entry
-        return self.size
+        return self.count
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
         return Sample({self.name: np.moveaxis(self.options[shuffled(words, len(self.options)), ..., 0], 1, -1)})

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from lzma import LZMAError
 
-from quizgen.grading.readers.units import Blob, refused
+from quizgen.bank.files import refusal
+from quizgen.errors import QuizgenError
 
 MAX_MEMBERS = 200_000
 
@@ -42,14 +43,14 @@ class PackedFile:
     problem: str | None = None
 
 
-def opened(blob: Blob) -> zipfile.ZipFile:
-    """The archive. Raises SubmissionError if it is damaged or lists too many files."""
+def opened(raw: bytes, name: str, error: type[QuizgenError]) -> zipfile.ZipFile:
+    """The archive. Raises ``error`` if it is damaged or lists too many files."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(blob.raw))
+        archive = zipfile.ZipFile(io.BytesIO(raw))
     except _FAULTS as exc:
-        raise refused(blob.name, f"the zip archive is damaged: {exc}") from exc
+        raise refusal(error, name, f"the zip archive is damaged: {exc}") from exc
     if len(archive.filelist) > MAX_MEMBERS:
-        raise refused(blob.name, f"the zip archive lists more than {MAX_MEMBERS:,} files")
+        raise refusal(error, name, f"the zip archive lists more than {MAX_MEMBERS:,} files")
     return archive
 
 
@@ -61,14 +62,14 @@ def package_kind(archive: zipfile.ZipFile) -> str | None:
     return next((kind for start, kind in _KINDS.items() if any(name.startswith(start) for name in names)), None)
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, limit: int) -> Iterator[PackedFile]:
+def unpacked(archive: zipfile.ZipFile, name: str, limit: int, error: type[QuizgenError]) -> Iterator[PackedFile]:
     """The archive's files in order of name, one at a time.
 
-    Raises SubmissionError if together they exceed ``limit`` bytes.
+    Raises ``error`` if together they exceed ``limit`` bytes.
     """
     entries = sorted((entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename)
     if sum(entry.file_size for entry in entries) > limit:
-        raise refused(name, f"unpacked, the archive is larger than {limit // 1_000_000} MB, the most that is read")
+        raise refusal(error, name, f"unpacked, the archive is larger than {limit // 1_000_000} MB, the most that is read")
     for entry in entries:
         try:
             # the size that an entry claims is the most that is read of it, so the sum above holds for liars too

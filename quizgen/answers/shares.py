@@ -1,0 +1,134 @@
+"""Probabilities as people type them: in the order of the labels, or each with its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from quizgen.answers.base import Reading, UnreadableError
+from quizgen.answers.numbers import parse_number
+from quizgen.errors import NumberError
+
+MAX_RESPONSE = 4000
+
+_NUMBER = re.compile(r"\s*([-+−]?[0-9.,/]*+(?:(?<=[0-9])[eE][-+]?[0-9]+)?)")
+_PERCENT = re.compile(r"\s?%")
+_ORDINALS = {1: "first", 2: "second", 3: "third"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One probability as typed, from 0 to 1, with its label where one stands before it; None where a place was left open."""
+
+    label: str
+    value: Fraction | None
+
+
+def read_shares(response: str, reading: Reading) -> tuple[Share, ...]:
+    """The probabilities of a response: ``0.2; 0.8``, ``0.2 0.8``, ``20%, 80%``, ``1/3; 2/3``, ``salt=0.2, thyme=0.8``.
+
+    They are separated by semicolons, bars or lines, else by commas where those are no decimal marks, else by spaces.
+
+    Raises:
+        UnreadableError: something in it is no probability.
+    """
+    if len(response) > MAX_RESPONSE:
+        raise UnreadableError(f"{len(response):,} characters are too many for a list of probabilities")
+    text = response.strip().strip("[](){}")
+    if "=" in text or ":" in text:
+        return _labelled(text, reading)
+    return tuple(Share("", _value(part, _nth(i), reading)) for i, part in enumerate(_parts(text, reading), 1))
+
+
+def _parts(text: str, reading: Reading) -> list[str]:
+    if re.search(r"[;|\n]", text):
+        return re.split(r"[;|\n]", text)
+    if "," in text and (re.search(r",\s", text) or (not reading.decimal_comma and "." in text)):
+        return re.split(r",\s*", text)
+    # A percent sign that stands apart belongs to the number before it.
+    return re.sub(r"\s+%", "%", text).split()
+
+
+def _labelled(text: str, reading: Reading) -> tuple[Share, ...]:
+    """Pairs of label and number. Between two ``=`` stand a number, a separator and the next label."""
+    label, *rest = re.split(r"[=:]", text)
+    shares = []
+    for piece in rest[:-1]:
+        typed, following = _number_and_label(piece)
+        shares.append(Share(label.strip(), _value(typed, f"of {_short(label)}", reading)))
+        label = following
+    shares.append(Share(label.strip(), _value(rest[-1].rstrip(" ;,|\n"), f"of {_short(label)}", reading)))
+    return tuple(shares)
+
+
+def _number_and_label(piece: str) -> tuple[str, str]:
+    found = _NUMBER.match(piece)
+    typed = found[1].rstrip(".,/") if found else ""
+    end = found.start(1) + len(typed) if found else 0
+    percent = _PERCENT.match(piece, end) if typed else None
+    end = percent.end() if percent else end
+    label = piece[end:]
+    if label.lstrip(" ,;|\n\t") == label or not label.strip(" ,;|\n\t"):
+        raise UnreadableError(f"'{_short(piece)}' is not a number followed by the next label")
+    return piece[:end], label.lstrip(" ,;|\n\t")
+
+
+def _value(typed: str, which: str, reading: Reading) -> Fraction | None:
+    name = f"the {which} probability" if not which.startswith("of ") else f"the probability {which}"
+    if not typed.strip():
+        return None
+    try:
+        number = parse_number(typed, decimal_comma=reading.decimal_comma)
+    except NumberError as error:
+        raise UnreadableError(f"{name} cannot be read: {error}") from error
+    if number.unit:
+        raise UnreadableError(f"{name} has a unit, '{_short(number.unit)}'")
+    if number.value is None or not 0 <= number.value <= 1:
+        raise UnreadableError(f"{name} is not between 0 and 1; type it like 0.2, 20% or 1/5")
+    return number.value
+
+
+def in_order(shares: Sequence[Share], labels: Sequence[str]) -> list[Fraction]:
+    """The probabilities in the order of the labels, by label where they have one.
+
+    Raises:
+        UnreadableError: one is missing, or a label is unknown, or there twice.
+    """
+    named = [share for share in shares if share.label]
+    if named:
+        found: dict[int, Fraction | None] = {}
+        places = {str(i + 1): i for i in range(len(labels))} | {_folded(label): i for i, label in enumerate(labels)}
+        for share in shares:
+            place = places.get(_folded(share.label))
+            if place is None:
+                raise UnreadableError(f"'{_short(share.label)}' is none of the labels: {', '.join(map(_short, labels))}")
+            if place in found:
+                raise UnreadableError(f"'{_short(share.label)}' is there twice")
+            found[place] = share.value
+        stated = [found.get(place) for place in range(len(labels))]
+    else:
+        stated = [share.value for share in shares]
+        while len(stated) > len(labels) and stated[-1] is None:
+            stated.pop()  # a separator behind the last one
+        if len(stated) != len(labels) and None not in stated:
+            raise UnreadableError(f"{len(stated)} probabilities are stated where {len(labels)} are asked for")
+        stated += [None] * (len(labels) - len(stated))
+    missing = [_short(label) for label, value in zip(labels, stated, strict=False) if value is None]
+    if missing:
+        raise UnreadableError(f"no probability is stated for {', '.join(missing)}; type 0 where you mean none")
+    return [value for value in stated if value is not None]
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split()).strip("'\"")
+
+
+def _nth(i: int) -> str:
+    return _ORDINALS.get(i, f"{i}th")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else line[:39] + "…"

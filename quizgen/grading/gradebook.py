@@ -1,0 +1,46 @@
+"""The gradebook: a row for each student of the class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from quizgen.quizzes.manifest import Manifest
+
+
+def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Points of each item of the quiz, total, and what needs attention, in the order of the class.
+
+    The cell of an item is empty while a person has still to mark it.
+    """
+    by_item = counted.group_by("student", "item").agg(
+        pl.col("points").sum(), waiting=(pl.col("outcome") == "manual").any()
+    )  # fmt: skip
+    earned = {(student, item): (points, waiting) for student, item, points, waiting in by_item.iter_rows()}
+    attention = counted.group_by("student").agg(
+        pl.col("late").any(),
+        (pl.col("outcome") == "manual").sum().alias("manual"),
+        (pl.col("outcome") == "invalid").sum().alias("invalid"),
+    )
+    facts = {student: found for student, *found in attention.iter_rows()}
+    possible = dict(fields.group_by("student").agg(pl.col("possible").sum()).iter_rows())
+    rows = []
+    for sheet in manifest.sheets:
+        id = sheet.student.id
+        late, manual, invalid = facts.get(id, (False, 0, 0))
+        cells = [earned.get((id, slot + 1), (0.0, False)) for slot in range(len(manifest.slots))]
+        total, most = sum(points for points, _ in cells), possible[id]
+        shown = [None if waiting and not points else points for points, waiting in cells]
+        rows.append(
+            (
+                id, sheet.student.name, *shown, total, most, 100 * total / most if most else None,
+                "yes" if id in facts else "no", "yes" if late else "", manual or None, invalid or None,
+            )
+        )  # fmt: skip
+    items = {f"item {i + 1}": pl.Float64 for i in range(len(manifest.slots))}
+    schema: dict[str, Any] = {
+        "student": pl.String, "name": pl.String, **items, "total": pl.Float64, "possible": pl.Float64, "percent": pl.Float64,
+        "submitted": pl.String, "late": pl.String, "waiting for a person": pl.Int64, "unreadable": pl.Int64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")

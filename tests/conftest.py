@@ -1,0 +1,46 @@
+"""How property tests run (without a deadline, and with the same examples every time where ``CI`` is set); templates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from quizgen.bank import Template, load_template
+from quizgen.errors import BankError
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+HEADER = "\ntitle: A question\nconcept: calculating-cross-entropy-loss\nlevel: apply\nminutes: 2\n"
+"""What every template must have; it stands at the end, so that a test's own lines count from 1."""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Callable[..., Template]:
+    """Loads a template from the keys that a test is about, with data files beside it."""
+
+    def load(text: str, **files: str) -> Template:
+        for name, content in files.items():
+            (tmp_path / name.replace("__", ".")).write_text(content, "utf-8")
+        file = tmp_path / "t.yaml"
+        file.write_text(text + HEADER, "utf-8")
+        return load_template(file)
+
+    return load
+
+
+@pytest.fixture
+def problems(template: Callable[..., Template], tmp_path: Path) -> Callable[..., list[str]]:
+    """The problems of a template, each as ``line:column: message``."""
+
+    def found(text: str, **files: str) -> list[str]:
+        with pytest.raises(BankError) as caught:
+            template(text, **files)
+        return [line.removeprefix(f"{tmp_path}/t.yaml:") for line in str(caught.value).splitlines()]
+
+    return found

@@ -97,8 +97,11 @@ class Bands:
         """The bands at some rows."""
         return Bands(self.accuracy, self.value[rows], self.least[rows], self.most[rows])
 
-    def contain(self, values: Floats, exact: Sequence[Fraction | None]) -> NDArray[np.bool_]:
-        """Whether each value lies in its band; ``exact`` has the same values exactly, None for infinite ones."""
+    def contain(self, values: Floats, exact: Sequence[Fraction | None] | None = None) -> NDArray[np.bool_]:
+        """Whether each value lies in its band; ``exact`` has the same values exactly, None for infinite ones.
+
+        Without ``exact`` a value is the decimal number that its double stands for.
+        """
         margins = self.margins()
         with np.errstate(invalid="ignore"):
             low, high = self.least - margins, self.most + margins
@@ -107,7 +110,8 @@ class Bands:
             near = (np.abs(values - low) <= slack) | (np.abs(values - high) <= slack)
         for i in np.flatnonzero(near & np.isfinite(values) & np.isfinite(low)).tolist():
             lowest, highest = self.bounds(i)
-            inside[i] = lowest <= (exact[i] or 0) <= highest
+            wanted = decimal_fraction(values[i]) if exact is None else exact[i] or 0
+            inside[i] = lowest <= wanted <= highest
         # A double has more digits than the 15 that are compared exactly: the nearest one to a key is that key.
         return np.asarray(inside | (values == self.value))
 

@@ -193,6 +193,10 @@ class Answer(ABC):
     def key(self, keys: Any, row: int) -> AnswerKey:
         """The key of one variant, in words."""
 
+    def key_shown(self, keys: Any, row: int) -> Filled:
+        """The key alone, for telling variants apart."""
+        return self.key(keys, row).shown
+
     @abstractmethod
     def specimens(self, keys: Any, row: int) -> Specimens:
         """Responses that must be marked right, wrong and invalid."""

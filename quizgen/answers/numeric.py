@@ -35,7 +35,7 @@ from quizgen.items import AnswerKey, EnterNumber, Filled, Number, plain
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program, compute_lets
 from quizgen.variants.streams import Words
-from quizgen.variants.values import Value, spread
+from quizgen.variants.values import Value, round_decimals, round_significant, spread
 
 EVERY_SUBSET = 4
 """Up to so many steps that may be rounded, every choice of them is tried; of more, each alone and all together."""
@@ -135,10 +135,12 @@ class Numeric(AnswerSpec):
 
 @dataclass(frozen=True, slots=True)
 class NumericKeys:
-    """Of n variants: the keys' bands, each mistake's value (m, n), the labels; and the block, for follow-through."""
+    """Of n variants: the keys' bands, each mistake's value (m, n) and whether it is apart from the key when it is typed as
+    asked (m, n), the labels; and the block, for follow-through."""
 
     bands: Bands
     mistakes: Floats
+    apart: NDArray[np.bool_]
     prompts: Sequence[Filled] | None
     block: Block
 
@@ -178,7 +180,10 @@ class NumericAnswer(Answer):
         for i, (_, expression, _) in enumerate(self.foreseen):
             mistakes[i] = block.numbers(expression)
         bands = Bands(self.accuracy, value, np.min(ways, axis=0), np.max(ways, axis=0))
-        return NumericKeys(bands, mistakes, self.shared.prompt.fill(block) if self.shared.prompt else None, block)
+        apart = np.zeros(mistakes.shape, dtype=np.bool_)
+        for i, wrong in enumerate(mistakes):
+            apart[i] = ~np.isnan(wrong) & ~bands.contain(self._rounded(wrong))
+        return NumericKeys(bands, mistakes, apart, self.shared.prompt.fill(block) if self.shared.prompt else None, block)
 
     def _roundings(self) -> Iterator[tuple[str, ...]]:
         """Which steps a student may have rounded."""
@@ -291,11 +296,13 @@ class NumericAnswer(Answer):
         return spread(expression(values), n).astype(np.float64), np.where(all_right, 1.0, credit)
 
     def key(self, keys: NumericKeys, row: int) -> AnswerKey:
-        value = float(keys.bands.value[row])
         bounds = keys.bands.shown(row)
         accepted = f"{bounds[0]} to {bounds[1]}{self._unit_shown}" if bounds else ""
         mistakes = tuple((name, self._shown(typed)) for name, typed in self._mistaken(keys, row))
-        return AnswerKey(self.name, self._shown(self._typed(value)), accepted, mistakes)
+        return AnswerKey(self.name, self.key_shown(keys, row), accepted, mistakes)
+
+    def key_shown(self, keys: NumericKeys, row: int) -> Filled:
+        return self._shown(self._typed(float(keys.bands.value[row])))
 
     @property
     def _unit_shown(self) -> str:
@@ -306,13 +313,17 @@ class NumericAnswer(Answer):
 
     def _mistaken(self, keys: NumericKeys, row: int) -> Iterator[tuple[str, str]]:
         """Each mistake with what a student types who makes it, where that is not right by chance."""
-        band = keys.bands.at(np.array([row]))
-        for (name, _, _), wrong in zip(self.foreseen, keys.mistakes[:, row].tolist(), strict=True):
-            if not math.isnan(wrong):
-                typed = self._typed(wrong)
-                said = stated(parse_number(typed), "", ())
-                if not band.contain(np.array([said.value]), [said.exact])[0]:
-                    yield name, typed
+        wrong, apart = keys.mistakes[:, row].tolist(), keys.apart[:, row].tolist()
+        for (name, _, _), value, is_apart in zip(self.foreseen, wrong, apart, strict=True):
+            if is_apart:
+                yield name, self._typed(value)
+
+    def _rounded(self, values: Floats) -> Floats:
+        """The values as a student rounds them who was asked to."""
+        if self.accuracy.rounding is None:
+            return values
+        form, digits = self.accuracy.rounding
+        return np.asarray((round_decimals if form == "decimals" else round_significant)(values, digits))
 
     def _typed(self, value: float) -> str:
         """A number as a person types it who was asked for this accuracy."""

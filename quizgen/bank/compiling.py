@@ -29,6 +29,9 @@ from quizgen.variants.texts import Compiled
 from quizgen.variants.values import REAL, Grid, Kind, Significant, Value, constant
 from quizgen.variants.words import FORMATS
 
+_NAMED = ("draw", "let", "answers", "mistakes")
+"""Keys whose value is a map from names, so that one entry can be wrong and the others right."""
+
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 
 
@@ -113,8 +116,8 @@ class _Compiler:
             return TemplateSpec.model_validate(data), True
         except ValidationError as error:
             self.shop.problems.extend(problems_of(error, self.document, (), TemplateSpec))
-            wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
-        rest = {key: value for key, value in data.items() if key in TemplateSpec.model_fields and key not in wrong}
+            places = [fault["loc"] for fault in error.errors() if fault["loc"]]
+        rest = self._without(data, places)
         stand_ins = {"title": "-", "concept": "-", "level": "apply", "minutes": 1, "stem": "-"}
         if not {"answer", "answers"} & set(rest):
             stand_ins["answer"] = {"kind": "essay", "rubric": [{"criterion": "-"}]}
@@ -122,12 +125,25 @@ class _Compiler:
             del rest["answers"]
         return TemplateSpec.model_validate({**stand_ins, **rest}), False
 
+    def _without(self, data: Mapping[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
+        """The keys without what is wrong: of a map only the entries that are; their names are known to be broken."""
+        rest = {key: value for key, value in data.items() if key in TemplateSpec.model_fields}
+        for key, *entries in places:
+            value = rest.get(str(key))
+            if key in _NAMED and isinstance(value, dict) and entries and entries[0] in value:
+                self.shop.broken.add(str(entries[0]))
+                rest[str(key)] = {name: entry for name, entry in value.items() if name != entries[0]}
+            elif rest.pop(str(key), None) is not None:
+                self.shop.broken.update(["case"] if key == "cases" else value if isinstance(value, dict) else ())
+        return rest
+
     def _cases(self, spec: TemplateSpec) -> list[dict[str, tuple[Value, Kind]]]:
         """Each case's constants; one without fields where there are no cases."""
         cases: list[dict[str, tuple[Value, Kind]]] = []
         fields = set(spec.cases[0]) if spec.cases else set()
         for i, case in enumerate(spec.cases):
             for missing in sorted(fields - set(case)):
+                self.shop.broken.add(f"case.{missing}")
                 self.shop.problem(("cases", i), f"this case has no '{missing}', which the first case has")
             found: dict[str, tuple[Value, Kind]] = {}
             for name, value in case.items():
@@ -140,6 +156,7 @@ class _Compiler:
                     found[f"case.{name}"] = constant(value)
                 except ExpressionError as error:
                     self.shop.problem(("cases", i, name), str(error))
+                    self.shop.broken.add(f"case.{name}")
                     found[f"case.{name}"] = (0.0, REAL)
             cases.append({**{f"case.{name}": (0.0, REAL) for name in fields}, **found})
         self.shop.define((f"case.{name}" for name in fields), "case")
@@ -338,8 +355,9 @@ class _Compiler:
 
 
 def _declared(entry: object) -> Kind | None:
+    """The kind that a let states itself: how it is rounded, or as a number."""
     if not isinstance(entry, LetSpec):
-        return None
+        return constant(entry)[1] if isinstance(entry, int | float) else None
     return Grid(entry.decimals) if entry.decimals is not None else Significant(entry.sigfigs or 1)
 
 

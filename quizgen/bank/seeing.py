@@ -177,7 +177,9 @@ class Sight:
         for node, _ in self.exact.values():
             match node:
                 case nodes.Getitem(node=nodes.Name(name=name), arg=nodes.Const(value=int() as index)):
-                    entries.setdefault(name, set()).add(index % max(self.lengths.get(name, 1), 1))
+                    entries.setdefault(name, set()).add(index)
+                case nodes.Getitem(node=nodes.Name(name=name), arg=nodes.Neg(node=nodes.Const(value=int() as index))):
+                    entries.setdefault(name, set()).add(self.lengths.get(name, 0) - index)
         for name, found in entries.items():
             if name not in self.seen and len(found) == self.lengths.get(name):
                 self.seen.add(name)

@@ -70,7 +70,7 @@ class Template:
 
     def items(self, variants: Variants) -> list[Item]:
         """What students meet, for every variant in order."""
-        return variants.in_order([self._items(block) for block in variants.blocks])
+        return variants.in_order([self._items(block, self.prepared(block)) for block in variants.blocks])
 
     def keyed_item(self, variants: Variants, i: int) -> KeyedItem:
         """The i-th variant with its keys and worked solution."""
@@ -157,10 +157,9 @@ class Template:
             at += answer.words
         return found
 
-    def _items(self, block: Block) -> list[Item]:
+    def _items(self, block: Block, prepared: Sequence[tuple[Answer, Any]]) -> list[Item]:
         stems = self.stem.fill(block)
         hints = [hint.fill(block) for hint in self.hints]
-        prepared = self.prepared(block)
         return [
             Item(
                 self.title,
@@ -176,7 +175,7 @@ class Template:
         prepared = self.prepared(block)
         return [
             KeyedItem(item, tuple(answer.key(keys, row) for answer, keys in prepared), solutions[row])
-            for row, item in enumerate(self._items(block))
+            for row, item in enumerate(self._items(block, prepared))
         ]
 
     def fingerprints(self, variants: Variants) -> list[str]:
@@ -197,7 +196,7 @@ class Template:
                 for name in ("options", "lefts", "rights"):
                     parts.extend(sorted(plain_text(option.text) for option in getattr(interaction, name, ())))
                 if not getattr(interaction, "options", ()):
-                    parts.append(plain_text(answer.key(keys, row).shown))
+                    parts.append(plain_text(answer.key_shown(keys, row)))
             prints.append("\x1f".join(parts))
         return prints
 

@@ -73,7 +73,7 @@ class Workshop:
             record, _, attribute = name.partition(".")
             if name in self.names:
                 self.used.add(name)
-            elif record in self.broken:
+            elif name in self.broken or record in self.broken:
                 self.broken.add(name)
             elif record == "given":
                 if not given:

@@ -23,12 +23,12 @@ from quizgen.items import (
     field_name,
     plain,
 )  # fmt: skip
-from quizgen.quizzes.assembling import keyed_items, worksheets
+from quizgen.quizzes.assembling import papers
 from quizgen.quizzes.build import ENDINGS
 from quizgen.quizzes.manifest import Manifest, Sheet
 from quizgen.rendering import feedback
 
-GROUP = 256
+GROUP = 1024
 """Students handled at a time."""
 
 Row = Mapping[str, Any]
@@ -70,11 +70,9 @@ def pages(
     rows: dict[str, dict[str, Row]] = {}
     for row in counted.iter_rows(named=True):
         rows.setdefault(row["student"], {})[row["field"]] = row
-    papers = worksheets(manifest, bank, sheets)
-    keyed = keyed_items(manifest, bank, sheets)
-    for sheet, paper, keys in zip(sheets, papers, keyed, strict=True):
+    for sheet, paper in zip(sheets, papers(manifest, bank, sheets), strict=True):
         student = _Student(manifest, bank, sheet, rows.get(sheet.student.id, {}), comments, dropped)
-        yield sheet, _page(student, paper, keys)
+        yield sheet, _page(student, paper.worksheet, paper.keyed)
 
 
 @dataclass(frozen=True, slots=True)

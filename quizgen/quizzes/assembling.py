@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from quizgen.bank import Bank, Template, Variants
+from quizgen.bank import Bank
 from quizgen.items import Entry, Filled, Item, KeyedItem, Section, Text, Worksheet, field_name
 from quizgen.quizzes.codes import item_code
 from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet
 
-Made = TypeVar("Made")
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A student's worksheet, in which nothing is a key, and beside it the same items with their keys, by field prefix."""
+
+    worksheet: Worksheet
+    keyed: Mapping[str, KeyedItem]
 
 
-def worksheets(manifest: Manifest, bank: Bank, sheets: Sequence[Sheet]) -> list[Worksheet]:
-    """The worksheets of some students. Nothing in them is a key."""
-    made = _for_items(manifest, bank, sheets, Template.items)
-    return [_worksheet(manifest, sheet, row) for sheet, row in zip(sheets, made, strict=True)]
-
-
-def keyed_items(manifest: Manifest, bank: Bank, sheets: Sequence[Sheet]) -> list[dict[str, KeyedItem]]:
-    """For each of some students the items with their keys, by field prefix (``q3``)."""
-    made = _for_items(manifest, bank, sheets, Template.keyed_items)
-    return [{f"q{i}": keyed for i, keyed in enumerate(row, 1)} for row in made]
-
-
-def _for_items(
-    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], make: Callable[[Template, Variants], list[Made]]
-) -> list[list[Made]]:
-    """What ``make`` makes of every item of the sheets, each template's items at once."""
+def papers(manifest: Manifest, bank: Bank, sheets: Sequence[Sheet]) -> list[Paper]:
+    """The papers of some students; each template's items are drawn at once."""
     wanted: dict[str, list[tuple[int, int]]] = {}
     ordinals: dict[str, list[int]] = {}
     for row, sheet in enumerate(sheets):
-        for place, item in enumerate(sheet.items):
-            wanted.setdefault(item.template, []).append((row, place))
+        for number, item in enumerate(sheet.items, 1):
+            wanted.setdefault(item.template, []).append((row, number))
             ordinals.setdefault(item.template, []).append(item.ordinal)
-    result: list[dict[int, Made]] = [{} for _ in sheets]
+    made: list[dict[int, KeyedItem]] = [{} for _ in sheets]
     for id, places in wanted.items():
         template = bank[id]
         variants = template.variants_at(ordinals[id], secret=manifest.secret)
-        for (row, place), made in zip(places, make(template, variants), strict=True):
-            result[row][place] = made
-    return [[found[place] for place in range(len(found))] for found in result]
+        for (row, number), keyed in zip(places, template.keyed_items(variants), strict=True):
+            made[row][number] = keyed
+    return [_paper(manifest, sheet, row) for sheet, row in zip(sheets, made, strict=True)]
+
+
+def _paper(manifest: Manifest, sheet: Sheet, keyed: Mapping[int, KeyedItem]) -> Paper:
+    items = [keyed[number].item for number in range(1, len(sheet.items) + 1)]
+    return Paper(_worksheet(manifest, sheet, items), {f"q{number}": item for number, item in keyed.items()})
 
 
 def _worksheet(manifest: Manifest, sheet: Sheet, items: Sequence[Item]) -> Worksheet:

@@ -16,7 +16,7 @@ import polars as pl
 from quizgen.bank import Bank
 from quizgen.errors import QuizError
 from quizgen.items import Text
-from quizgen.quizzes.assembling import fields_of, keyed_items, worksheets
+from quizgen.quizzes.assembling import fields_of, papers
 from quizgen.quizzes.assignment import Assignment, Slot, assign, slots_of
 from quizgen.quizzes.blueprint import Blueprint
 from quizgen.quizzes.codes import build_code, sheet_code
@@ -27,7 +27,7 @@ from quizgen.quizzes.roster import Roster
 from quizgen.quizzes.tables import write_table
 from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index, key_sheet, worksheet
 
-GROUP = 256
+GROUP = 1024
 """Students handled at a time."""
 
 ENDINGS = {"html": ".html", "markdown": ".md"}
@@ -129,13 +129,11 @@ def _write_sheets(folder: Path, manifest: Manifest, bank: Bank, flavours: Sequen
     done = 0
     for start in range(0, len(manifest.sheets), GROUP):
         group = manifest.sheets[start : start + GROUP]
-        papers = worksheets(manifest, bank, group)
-        keys = keyed_items(manifest, bank, group)
-        for sheet, paper, keyed in zip(group, papers, keys, strict=True):
+        for sheet, paper in zip(group, papers(manifest, bank, group), strict=True):
             for flavour in flavours:
                 name = sheet.file + ENDINGS[flavour]
-                _write(folder / "worksheets" / name, worksheet(paper, flavour))
-                _write(folder / "keys" / name, key_sheet(paper, keyed, flavour))
+                _write(folder / "worksheets" / name, worksheet(paper.worksheet, flavour))
+                _write(folder / "keys" / name, key_sheet(paper.worksheet, paper.keyed, flavour))
         done += len(group)
         progress(done)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from quizgen.items import Cell, Listing, Number, Place, Shown, Table
 from quizgen.rendering.document import (
@@ -49,7 +50,8 @@ from quizgen.rendering.program import (
 
 _CELL_END = "\x1f"
 _ROW_END = "\x1e"
-_LINE_START_AFTER_VALUE = re.compile(r"[.)](?=\s|$)")
+_LIST_MARK_END = re.compile(r"[.)](?=\s|$)")
+_LIST_NUMBER = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Writer:
         self.style = style
         self.show_inline: Show = self._shower(starts_line=False)
         self.show_first: Show = self._shower(starts_line=True)
+        self.show_before_mark: Show = self._guarded(self.show_first)
 
     def lower(self, document: Document) -> Program:
         """The program of a tree."""
@@ -172,18 +175,16 @@ class Writer:
     # Lines ----------------------------------------------------------------------------------------------------------
 
     def _line(self, nodes: Iterable[Node], starts: bool = True) -> Iterator[Piece]:
-        after_value = False
-        for node in nodes:
+        row = list(nodes)
+        for node, following in zip_longest(row, row[1:]):
             match node:
                 case Words(text):
-                    words = self.style.words(text, starts)
-                    if starts and after_value and _LINE_START_AFTER_VALUE.match(text):
-                        words = self.style.list_guard + words  # the value 1 and ". " would make a list together
-                    yield words
+                    yield self.style.words(text, starts)
                     starts = starts and not text.strip()
                 case Hole(tag):
-                    yield Slot(tag, self.show_first if starts else self.show_inline)
-                    after_value = True
+                    ends_mark = isinstance(following, Words) and _LIST_MARK_END.match(following.text)
+                    first = self.show_before_mark if ends_mark else self.show_first
+                    yield Slot(tag, first if starts else self.show_inline)
                 case Condition(branches):
                     lines = ((branch.tag, pack(self._line(branch.children, starts))) for branch in branches)
                     yield Fork(tuple(lines))
@@ -201,7 +202,7 @@ class Writer:
                     starts = False
                 case Break(hard):
                     yield self.style.hard_break if hard else "\n"
-                    starts, after_value = True, False
+                    starts = True
                 case Formula(latex, _):
                     yield from self.style.formula(latex, False)
                     starts = False
@@ -247,6 +248,15 @@ class Writer:
             return style.words(line.lstrip() if starts_line else line, starts_line)
 
         return show
+
+    def _guarded(self, show: Show) -> Show:
+        """Shows a value that begins a line before ". " or ") ", with which the value 1 would begin a list."""
+
+        def guarded(value: Shown, setting: Setting) -> str:
+            shown = show(value, setting)
+            return shown + self.style.list_guard if _LIST_NUMBER.fullmatch(shown) else shown
+
+        return guarded
 
     def show_block(self, value: Shown, setting: Setting) -> str:
         """The value in a paragraph of its own."""

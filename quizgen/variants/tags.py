@@ -44,6 +44,8 @@ def pieces(source: str) -> Iterator[str | Tag]:
             elif token in ("variable_end", "block_end"):
                 yield _tag(begin, "".join(inside).strip(), *place)
                 begin = ""
+            elif token in ("comment_end", "raw_end"):
+                begin = ""
             elif token == "data":
                 yield value
             elif begin:
@@ -51,6 +53,8 @@ def pieces(source: str) -> Iterator[str | Tag]:
             at += len(value)
     except TemplateSyntaxError as error:
         raise TextFault(error.lineno, 1, f"{error.message}; a tag is {{{{ … }}}} or {{% … %}}") from error
+    if begin:
+        raise TextFault(*place, f"this {_BEGINS[begin]} is not closed")
 
 
 def line_column(source: str, at: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sample_class import SECRET, build
 from quizgen.bank import Bank, Template, load_bank
 from quizgen.items import ChooseMany, ChooseOne, KeyedItem, Worksheet
 from quizgen.quizzes import Manifest, build_quiz, load_quiz, read_manifest
-from quizgen.quizzes.assembling import keyed_items, worksheets
+from quizgen.quizzes.assembling import papers
 from quizgen.quizzes.assignment import Assigned
 from quizgen.quizzes.roster import Roster, Student
 from quizgen.rendering import fragment, worksheet
@@ -31,7 +31,7 @@ class Course:
     manifest: Manifest
     bank: Bank
     papers: list[Worksheet]
-    keys: list[dict[str, KeyedItem]]
+    keys: list[Mapping[str, KeyedItem]]
     pages: list[dict[str, str]]
 
 
@@ -63,8 +63,8 @@ def course(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Iterator[Cou
         for sheet in manifest.sheets
     ]
     with manifest.bank() as frozen:
-        papers = worksheets(manifest, frozen, manifest.sheets)
-        yield Course(manifest, frozen, papers, keyed_items(manifest, frozen, manifest.sheets), pages)
+        made = papers(manifest, frozen, manifest.sheets)
+        yield Course(manifest, frozen, [paper.worksheet for paper in made], [paper.keyed for paper in made], pages)
 
 
 def test_no_page_holds_the_secret_in_any_form_nor_where_the_bank_is(course: Course) -> None:
@@ -187,7 +187,7 @@ def test_the_address_of_a_variant_stands_nowhere(course: Course) -> None:
     sheet = course.manifest.sheets[0]
     moved = replace(sheet, items=tuple(Assigned(item.slot, item.template, address) for item in sheet.items))
     for flavour in FLAVOURS:
-        page = worksheet(worksheets(course.manifest, course.bank, [moved])[0], flavour)
+        page = worksheet(papers(course.manifest, course.bank, [moved])[0].worksheet, flavour)
         for form in (str(address), f"{address:x}", f"{address:,}", base64.b64encode(address.to_bytes(8, "big")).decode()):
             assert form not in page
 

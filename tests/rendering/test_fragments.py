@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from markdown_it import MarkdownIt
 from rendering_samples import filled, line, text
 
 from quizgen.errors import QuizgenError
-from quizgen.items import Filled, Listing, Number, Place, Shown, Table, Text, plain
+from quizgen.items import MARK_BASE, Filled, Listing, Number, Place, Shown, Table, Tag, Text, plain
 from quizgen.rendering import check_text, fragment
 from quizgen.rendering.program import Spot
 
@@ -278,3 +279,21 @@ def test_sound_texts_have_no_problem(source: str) -> None:
 def test_a_text_with_unbalanced_structure_is_refused_not_guessed() -> None:
     with pytest.raises(QuizgenError, match="line 1, column 5"):
         html("**a {% if x %} b** c{% endif %}", True)
+
+
+def test_markdown_escapes_no_more_than_it_must() -> None:
+    """Raw Markdown is read by people: brackets, a number before a full stop and a parenthesis stay as they are."""
+    text = Text(f"{chr(MARK_BASE)}. Then {chr(MARK_BASE + 1)} came.", (Tag("value", "a", 1, 1), Tag("value", "b", 1, 1)))
+    assert fragment(Filled(text, (Number("0.35"), "the [MASK] (hidden)")), "markdown").strip() == (
+        "0.35. Then the [MASK] (hidden) came."
+    )
+
+
+@pytest.mark.parametrize("words", ["[x](y)", "[x]: y", "[x][y]", "[^1]", "3"])
+def test_markdown_escapes_what_would_be_markup(words: str) -> None:
+    """Links, definitions, footnotes and list marks made of values are shown as they are."""
+    text = Text(f"{chr(MARK_BASE)}. Then", (Tag("value", "a", 1, 1),))
+    shown = fragment(Filled(text, (words,)), "markdown")
+    assert "\\" in shown
+    rendered = MarkdownIt("commonmark").render(shown)
+    assert rendered.strip() == f"<p>{words}. Then</p>"

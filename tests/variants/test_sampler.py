@@ -97,8 +97,8 @@ def test_more_variants_than_memory_holds_are_refused_before_they_are_drawn(
     )
     with pytest.raises(VariantError, match=r"1,000,000 variants take more than 2 GiB; ask for fewer at once"):
         big.variants(secret=SECRET, count=1_000_000)
-    monkeypatch.setattr(sampler, "MAX_BYTES", 5_000)
     wide = template(TWO + "\nlet: {x: 'repeat(p, 900)'}" + ANSWER.replace("p + q", "sum(x) + q"))
+    monkeypatch.setattr(sampler, "MAX_BYTES", 5_000)
     with pytest.raises(VariantError, match="take more than"):
         wide.variants(secret=SECRET, count=100)
 

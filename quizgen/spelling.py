@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _LONGEST_WORD = 80
-_LONGEST_LIST = 20
+_LONGEST_LIST = 8
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from template_head import HEAD
 
 from quizgen.bank import Template, load_template
 from quizgen.errors import BankError
@@ -16,19 +17,16 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
-HEADER = "\ntitle: A question\nconcept: calculating-cross-entropy-loss\nlevel: apply\nminutes: 2\n"
-"""What every template must have; it stands at the end, so that a test's own lines count from 1."""
-
 
 @pytest.fixture
 def template(tmp_path: Path) -> Callable[..., Template]:
     """Loads a template from the keys that a test is about, with data files beside it."""
 
-    def load(text: str, **files: str) -> Template:
+    def load(text: str, head: str = HEAD, **files: str) -> Template:
         for name, content in files.items():
             (tmp_path / name.replace("__", ".")).write_text(content, "utf-8")
         file = tmp_path / "t.yaml"
-        file.write_text(text + HEADER, "utf-8")
+        file.write_text(text + head, "utf-8")
         return load_template(file)
 
     return load

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.metadata import entry_points
 
 from quizgen.answers.base import BLANK, Answer, AnswerSpec, Earlier, Mark, Outcome, Reading, Specimens, UnreadableError
 from quizgen.answers.numbers import TypedNumber, parse_number
+from quizgen.extensions import known
 
 KINDS: Mapping[str, str] = {
     "choice": "quizgen.answers.choice:Choice",
@@ -22,16 +20,9 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@functools.cache
 def answer_kinds() -> Mapping[str, type[AnswerSpec]]:
-    """Every kind of answer by its name: the built-in ones, and those announced as entry points of ``quizgen.answers``."""
-    kinds = {}
-    for kind, target in KINDS.items():
-        module, _, name = target.partition(":")
-        kinds[kind] = getattr(import_module(module), name)
-    for point in entry_points(group="quizgen.answers"):
-        kinds[point.name] = point.load()
-    return kinds
+    """Every kind of answer by its name: the built-in ones, and those that other packages announce."""
+    return known("quizgen.answers", KINDS)
 
 
 __all__ = [

@@ -178,7 +178,7 @@ class NumericAnswer(Answer):
         ways = [value, *(self._with_rounded(block, names) for names in self._roundings())]
         mistakes = np.zeros((len(self.foreseen), len(block)))
         for i, (_, expression, _) in enumerate(self.foreseen):
-            mistakes[i] = block.numbers(expression)
+            mistakes[i] = block.single_numbers(expression)
         bands = Bands(self.accuracy, value, np.min(ways, axis=0), np.max(ways, axis=0))
         apart = np.zeros(mistakes.shape, dtype=np.bool_)
         for i, wrong in enumerate(mistakes):

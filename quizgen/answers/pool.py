@@ -128,7 +128,7 @@ def _condition(condition: Expression | bool, block: Block) -> Bools:
 def _rounded(option: PoolOption, block: Block) -> NDArray[np.float64]:
     assert option.value is not None
     form, digits = option.rounding or ("decimals", 6)
-    rounded = (round_decimals if form == "decimals" else round_significant)(block.numbers(option.value), digits)
+    rounded = (round_decimals if form == "decimals" else round_significant)(block.single_numbers(option.value), digits)
     return np.asarray(rounded)
 
 

@@ -38,10 +38,11 @@ class Header:
 class Bank(Mapping[str, Template]):
     """Templates by id, each loaded when it is asked for. Ids are paths in the folder without ``.yaml``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prove: bool = True) -> None:
         if not folder.is_dir():
             raise BankError.at(folder, "there is no such folder; a bank is a folder of templates")
         self.folder = folder
+        self._prove = prove
         self.concepts = _concepts(folder)
         self.mistakes = _mistakes(folder, self.concepts)
         self._loaded: dict[str, Template] = {}
@@ -113,7 +114,7 @@ class Bank(Mapping[str, Template]):
     def load(self, id: str, file: Path) -> Template:
         """The template in a file of the bank's folder. Raises `BankError` with every problem."""
         if self._inside(file) is None:
-            raise BankError.at(file, "this is a link to a file outside the bank; only files inside it are read")
+            raise BankError.at(file, "this link leads to no file inside the bank; only those are read")
         document = read_with_extends(file, self.folder, name=str(file))
         tables: dict[str, bytes] = {}
 
@@ -121,7 +122,7 @@ class Bank(Mapping[str, Template]):
             path, tables[path] = self._table(file, name)
             return tables[path]
 
-        template = compile_template(id, document, self.concepts, self.mistakes, read)
+        template = compile_template(id, document, self.concepts, self.mistakes, read, prove=self._prove)
         texts = {str(self._inside(Path(name))): raw for name, raw in document.sources}
         return replace(template, sources=tuple((texts | tables).items()))
 
@@ -160,15 +161,16 @@ class Bank(Mapping[str, Template]):
         return ""
 
 
-def load_bank(folder: str | Path | None = None) -> Bank:
+def load_bank(folder: str | Path | None = None, *, prove: bool = True) -> Bank:
     """The bank in a folder, by default the one that travels with quizgen.
 
-    A bank without its own ``concepts.yaml`` or ``mistakes.yaml`` uses those of the shipped one.
+    A bank without its own ``concepts.yaml`` or ``mistakes.yaml`` uses those of the shipped one. ``prove=False`` skips drawing
+    some variants of each template when it is loaded: for a bank that was proven before.
 
     Raises:
         BankError: no such folder, or its concepts or mistakes are wrong. Templates are checked when asked for.
     """
-    return Bank(bank_folder() if folder is None else Path(folder))
+    return Bank(bank_folder() if folder is None else Path(folder), prove=prove)
 
 
 def load_template(file: str | Path) -> Template:

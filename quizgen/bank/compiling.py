@@ -26,7 +26,7 @@ from quizgen.variants.expressions import RESERVED, Expression, parse
 from quizgen.variants.kinds import kind_of
 from quizgen.variants.sampler import Case, Let, Program
 from quizgen.variants.texts import Compiled
-from quizgen.variants.values import REAL, Grid, Kind, Significant, Value, constant
+from quizgen.variants.values import MAX_NUMBER, REAL, Grid, Kind, Significant, Value, constant
 from quizgen.variants.words import FORMATS
 
 _NAMED = ("draw", "let", "answers", "mistakes")
@@ -41,15 +41,18 @@ def compile_template(
     concepts: Concepts | None,
     mistakes: Mistakes,
     read_file: Callable[[str], bytes],
+    *,
+    prove: bool = True,
 ) -> Template:
     """The template of a document.
 
-    ``read_file`` gives the bytes of a data file named relative to the template.
+    ``read_file`` gives the bytes of a data file named relative to the template. Without ``prove`` no variants are drawn to
+    see whether they can be: for a template that was proven before.
 
     Raises:
         BankError: every problem found, each at its place.
     """
-    return _Compiler(id, document, concepts, mistakes, read_file).template()
+    return _Compiler(id, document, concepts, mistakes, read_file, prove).template()
 
 
 class _Compiler:
@@ -62,12 +65,14 @@ class _Compiler:
         concepts: Concepts | None,
         mistakes: Mistakes,
         read_file: Callable[[str], bytes],
+        prove: bool,
     ) -> None:
         self.id = id
         self.document = document
         self.concepts = concepts
         self.known_mistakes = mistakes
         self.read_file = read_file
+        self.prove = prove
         self.shop = Workshop(document)
         self.draws: dict[str, Draw] = {}
 
@@ -90,14 +95,14 @@ class _Compiler:
         used_mistakes = self._mistakes(spec, answers)
         self._concept(spec)
         self._incidental(spec)
-        if whole and not shop.problems:
+        if whole:
             self._unused(spec)
         template = Template(
             self.id, spec.title, spec.concept, spec.level, float(spec.minutes), tuple(spec.tags), program, stem, answers,
             spec.answers is None, solution, hints, used_mistakes, tuple(spec.incidental),
             self.document.sources,
         )  # fmt: skip
-        if whole and not shop.problems:
+        if self.prove and whole and not shop.problems:
             try:
                 for path, message in hidden_keys(template, spec, draw_trial(template)):
                     shop.problem(path, message)
@@ -119,6 +124,9 @@ class _Compiler:
             places = [fault["loc"] for fault in error.errors() if fault["loc"]]
         rest = self._without(data, places)
         stand_ins = {"title": "-", "concept": "-", "level": "apply", "minutes": 1, "stem": "-"}
+        for key in ("answer", "answers"):
+            if not rest.get(key):
+                rest.pop(key, None)
         if not {"answer", "answers"} & set(rest):
             stand_ins["answer"] = {"kind": "essay", "rubric": [{"criterion": "-"}]}
         if {"answer", "answers"} <= set(rest):
@@ -152,6 +160,7 @@ class _Compiler:
                 if not _NAME.fullmatch(name):
                     message = f"'{name}' is no name: use letters, digits and _, a letter first"
                     self.shop.problem(("cases", i, name), message, key=True)
+                    self.shop.broken.add(f"case.{name}")
                 try:
                     found[f"case.{name}"] = constant(value)
                 except ExpressionError as error:
@@ -174,6 +183,8 @@ class _Compiler:
                 self.shop.problems.extend(problems_of(error, self.document, ("draw", name), kind))
 
     def _check_name(self, path: tuple[str, ...], name: str) -> None:
+        if name in RESERVED or not _NAME.fullmatch(name):
+            self.shop.broken.add(name)
         if not _NAME.fullmatch(name):
             self.shop.problem(path, f"'{name}' is no name: use letters, digits and _, a letter first", key=True)
         elif name in RESERVED:
@@ -334,7 +345,13 @@ class _Compiler:
                 self.shop.problem(("incidental", i), f"'{name}' is no draw{suggest(name, ['case', *spec.draw])}")
 
     def _unused(self, spec: TemplateSpec) -> None:
-        used = self.shop.used
+        used = self.shop.used | self.shop.broken
+        if self.shop.problems:  # what is wrong may hide a use, so only a name that is written nowhere else is told
+            raw = self.document.raw.decode("utf-8", "replace")
+            names = {name for name in (*spec.draw, *spec.let) if _NAME.fullmatch(name) and name not in RESERVED}
+            used = used | {*spec.draw, *spec.let} - {n for n in names if len(re.findall(rf"\b{n}\b", raw)) == 1}
+            fields = spec.cases[0] if spec.cases else {}
+            used |= {f"case.{name}" for name in fields if f"case.{name}" in raw or not _NAME.fullmatch(name)}
         for name in spec.draw:
             if name not in used and not any(known.startswith(f"{name}.") for known in used):
                 self.shop.problem(("draw", name), f"the draw '{name}' is used nowhere", key=True)
@@ -357,7 +374,7 @@ class _Compiler:
 def _declared(entry: object) -> Kind | None:
     """The kind that a let states itself: how it is rounded, or as a number."""
     if not isinstance(entry, LetSpec):
-        return constant(entry)[1] if isinstance(entry, int | float) else None
+        return constant(entry)[1] if isinstance(entry, int | float) and abs(entry) <= MAX_NUMBER else None
     return Grid(entry.decimals) if entry.decimals is not None else Significant(entry.sigfigs or 1)
 
 

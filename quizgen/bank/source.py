@@ -148,13 +148,17 @@ def _target(document: Document, files: list[Path], root: Path, error: type[Probl
 
     if not isinstance(target, str) or not target.strip() or "\0" in target:
         raise refused("extends must name a file, such as base.yaml")
-    file = (files[-1].parent / target).resolve()
+    try:
+        file = (files[-1].parent / target).resolve()
+        there = file.is_file()
+    except (OSError, RuntimeError) as exc:  # too long a name, links in a circle
+        raise refused(f'there is no file "{target[:80]}" to extend') from exc
     if not file.is_relative_to(root.resolve()):
         raise refused(f'"{target}" lies outside the bank; only files inside the bank folder can be extended')
     if file in files:
         names = " → ".join(known.name for known in [*files[files.index(file) :], file])
         raise refused(f"these files extend each other in a circle: {names}")
-    if not file.is_file():
+    if not there:
         raise refused(f'there is no file "{target}" to extend; the name is relative to the folder of this file')
     if len(files) >= MAX_EXTENDS:
         raise refused(f"more than {MAX_EXTENDS} files extend one another; shorten the chain")

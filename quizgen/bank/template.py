@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading, UnreadableError
 from quizgen.answers.numeric import NumericAnswer
 from quizgen.bank.mistakes import Mistake
-from quizgen.errors import NumberError, VariantError
-from quizgen.items import ChooseOne, Filled, Item, KeyedItem
+from quizgen.errors import NumberError, QuizgenError, VariantError
+from quizgen.items import ChooseOne, Filled, Item, KeyedItem, Text
+from quizgen.spelling import suggest
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import MAX_ORDINAL, Block, Program, sample, take
 from quizgen.variants.texts import Compiled, plain_text
 from quizgen.variants.values import Array, spread
 
 T = TypeVar("T")
-
-LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,9 +81,20 @@ class Template:
 
     def mark(self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False) -> Mark:
         """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one)."""
-        missing = {answer.name: responses.get(answer.name, "") for answer in self.answers}
-        marks = self.mark_all(variants.pick([i]), {name: [text] for name, text in missing.items()}, Reading(decimal_comma))
-        return self.together([marks[answer.name][0] for answer in self.answers])
+        names = [answer.name for answer in self.answers]
+        for name in responses:
+            if name not in names:
+                raise QuizgenError(f"{self.id} has no answer '{name}'{suggest(name, names)}")
+        texts = {name: [responses.get(name, "")] for name in names}
+        marks = self.mark_all(variants.pick([i]), texts, Reading(decimal_comma))
+        mark = self.together([marks[name][0] for name in names])
+        explanation = self.explanation(mark.mistake) if mark.feedback is None else None
+        return replace(mark, feedback=explanation) if explanation is not None else mark
+
+    def explanation(self, mistake: str) -> Filled | None:
+        """What a learner is told about a diagnosed mistake; None for no mistake."""
+        known = self.mistakes.get(mistake)
+        return Filled(Text(f"**{known.title}.** {known.explanation}")) if known is not None else None
 
     def together(self, marks: Sequence[Mark]) -> Mark:
         """The mark of an item from those of its answers, by their weights."""

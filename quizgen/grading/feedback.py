@@ -18,7 +18,6 @@ from quizgen.items import (
     FeedbackPart,
     Filled,
     KeyedItem,
-    Text,
     Worksheet,
     field_name,
     plain,
@@ -140,8 +139,9 @@ def _texts(student: _Student, template: Template, row: Row, comment: Filled | No
         yield plain(row["note"][:1].upper() + row["note"][1:] + ".")
     if comment is not None:
         yield comment
-    mistake = template.mistakes.get(row["mistake"]) if row["mistake"] else None
-    if mistake is not None:
-        yield Filled(Text(f"**{mistake.title}.** {mistake.explanation}"))
+    explanation = template.explanation(row["mistake"])
+    if explanation is not None:
+        yield explanation
+        mistake = template.mistakes[row["mistake"]]
         if mistake.concept is not None and mistake.concept in student.bank.concepts:
             yield plain(f"To go over again: {student.bank.concepts[mistake.concept].title}.")

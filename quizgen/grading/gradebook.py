@@ -12,7 +12,8 @@ from quizgen.quizzes.manifest import Manifest
 def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Points of each item of the quiz, total, and what needs attention, in the order of the class.
 
-    The cell of an item is empty while a person has still to mark it.
+    The cell of an item is empty while a person has still to mark it, and ``percent`` is of what is marked. Who handed in
+    nothing but blanks has not submitted.
     """
     by_item = counted.group_by("student", "item").agg(
         pl.col("points").sum(), waiting=(pl.col("outcome") == "manual").any()
@@ -22,20 +23,23 @@ def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -
         pl.col("late").any(),
         (pl.col("outcome") == "manual").sum().alias("manual"),
         (pl.col("outcome") == "invalid").sum().alias("invalid"),
+        (pl.col("outcome") != "blank").any().alias("answered"),
+        pl.col("possible").filter(pl.col("outcome") == "manual").sum().alias("waiting"),
     )
     facts = {student: found for student, *found in attention.iter_rows()}
     possible = dict(fields.group_by("student").agg(pl.col("possible").sum()).iter_rows())
     rows = []
     for sheet in manifest.sheets:
         id = sheet.student.id
-        late, manual, invalid = facts.get(id, (False, 0, 0))
+        late, manual, invalid, answered, waiting = facts.get(id, (False, 0, 0, False, 0.0))
         cells = [earned.get((id, slot + 1), (0.0, False)) for slot in range(len(manifest.slots))]
         total, most = sum(points for points, _ in cells), possible[id]
-        shown = [None if waiting and not points else points for points, waiting in cells]
+        shown = [None if waits and not points else points for points, waits in cells]
+        judged = most - waiting
         rows.append(
             (
-                id, sheet.student.name, *shown, total, most, 100 * total / most if most else None,
-                "yes" if id in facts else "no", "yes" if late else "", manual or None, invalid or None,
+                id, sheet.student.name, *shown, total, most, 100 * total / judged if judged else None,
+                "yes" if answered else "no", "yes" if late else "", manual or None, invalid or None,
             )
         )  # fmt: skip
     items = {f"item {i + 1}": pl.Float64 for i in range(len(manifest.slots))}

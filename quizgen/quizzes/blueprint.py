@@ -201,13 +201,13 @@ class _BlueprintSpec(_Spec):
         return self
 
 
-def load_blueprint(path: Path) -> Blueprint:
+def load_blueprint(path: str | Path) -> Blueprint:
     """The blueprint of a quiz file.
 
     ``due`` is an ISO date, which means the end of that day, or a date and time; without an offset both mean UTC.
     Raises `QuizError` with every problem at its place. Whether its templates exist is for the bank to say.
     """
-    document = read_document(path, error=QuizError)
+    document = read_document(Path(path), error=QuizError)
     spec = validate(_BlueprintSpec, document, error=QuizError)
     values = {name: getattr(spec, name) for name in _BlueprintSpec.model_fields if name not in ("sections", "items")}
     return Blueprint(sections=tuple(_parts(spec)), document=document, **values)

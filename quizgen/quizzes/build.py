@@ -148,16 +148,15 @@ def _write_response_template(path: Path, manifest: Manifest, bank: Bank) -> None
     fields: dict[str, None] = {}
     for sheet in manifest.sheets:
         fields.update(dict.fromkeys(fields_of(bank, sheet)))
-    columns = sorted(fields, key=_field_order)
+    columns = sorted(fields, key=_number)  # a question's own fields stay in the order of the worksheet
     students = [sheet.student for sheet in manifest.sheets]
     blank = [""] * len(students)
     table = {"student": [s.id for s in students], "name": [s.name for s in students], "submitted": blank}
     write_table(pl.DataFrame({**table, **dict.fromkeys(columns, blank)}), path)
 
 
-def _field_order(field: str) -> tuple[int, str]:
-    number, _, answer = field[1:].partition(".")
-    return int(number), answer
+def _number(field: str) -> int:
+    return int(field[1:].partition(".")[0])
 
 
 def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], warnings: Sequence[str]) -> None:

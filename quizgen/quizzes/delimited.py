@@ -12,9 +12,8 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from quizgen.bank.files import read_bytes, refusal
+from quizgen.bank.files import refusal
 from quizgen.errors import QuizgenError
 
 MAX_BYTES = 50_000_000
@@ -68,15 +67,6 @@ def decode(raw: bytes, name: str, error: type[QuizgenError]) -> str:
     return text
 
 
-def read_rows(path: Path, error: type[QuizgenError], *, limit: int = MAX_BYTES) -> Rows:
-    """The rows of a delimited file of at most ``limit`` bytes. Raises ``error`` if it is no such file.
-
-    A fault in the quoting is raised when the row that holds it is reached.
-    """
-    name = str(path)
-    return rows_of(decode(read_bytes(path, limit=limit, error=error), name, error), name, error)
-
-
 def rows_of(text: str, name: str, error: type[QuizgenError]) -> Rows:
     """The rows of a delimited text; ``name`` is what messages call it."""
     named = _SEP_LINE.match(text)
@@ -84,11 +74,11 @@ def rows_of(text: str, name: str, error: type[QuizgenError]) -> Rows:
     delimiter = named[1] if named else sniff_delimiter(body)
     records = _records(body, delimiter, name, error, first_line=2 if named else 1)
     line, cells = next(records, (0, []))
-    header = _trimmed([cell.strip() for cell in cells], 0)
+    header = trimmed([cell.strip() for cell in cells], 0)
     if not header:
         raise refusal(error, name, "the file is empty; its first row must name the columns")
     width = len(header)
-    rows = ((line, cells if len(cells) <= width else _trimmed(cells, width)) for line, cells in records)
+    rows = ((line, cells if len(cells) <= width else trimmed(cells, width)) for line, cells in records)
     return Rows(header, rows, delimiter, line)
 
 
@@ -146,7 +136,7 @@ def _quoting_fault(exc: csv.Error) -> str:
     return f"the row cannot be read: {words}"
 
 
-def _trimmed(cells: list[str], width: int) -> list[str]:
+def trimmed(cells: list[str], width: int) -> list[str]:
     """The cells without empty ones at the end, down to ``width``."""
     end = len(cells)
     while end > width and not cells[end - 1].strip():

@@ -18,13 +18,13 @@ MAX_PROBLEMS = 100
 
 # Column names are compared without case, spaces, hyphens, dots and underscores.
 _ID = "id"
-_OTHER_IDS = frozenset(
-    [
-        *("student", "studentid", "studentnumber", "studentno", "username", "user", "userid", "login", "loginid"),
-        *("sisid", "sisuserid", "sisloginid", "idnumber", "matriculation", "matriculationnumber", "matriculationno"),
-        *("matrikelnummer", "orgdefinedid", "candidatenumber"),
-    ]
+OTHER_IDS = (
+    *("student", "studentid", "studentnumber", "studentno", "username", "user", "userid", "login", "loginid"),
+    *("sisid", "sisloginid", "sisuserid", "idnumber", "matriculation", "matriculationnumber", "matriculationno"),
+    *("matrikelnummer", "orgdefinedid", "candidatenumber"),
 )
+"""Names of a column of ids besides ``id``, the plainest first."""
+
 _NAME = frozenset(["name", "fullname", "studentname", "displayname"])
 _FIRST_NAME = frozenset(["firstname", "givenname", "forename"])
 _LAST_NAME = frozenset(["lastname", "surname", "familyname"])
@@ -141,7 +141,7 @@ def _columns_of(header: Sequence[str], name: str, line: int) -> _Columns:
     def listed(places: Sequence[int]) -> str:
         return ", ".join(header[place] for place in places)
 
-    ids = found(frozenset([_ID])) or found(_OTHER_IDS)
+    ids = found(frozenset([_ID])) or found(frozenset(OTHER_IDS))
     problems = []
     if not ids:
         problems.append(f'no column holds the ids of the students; name it "id" (the columns are {listed(range(len(header)))})')

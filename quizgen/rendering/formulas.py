@@ -77,7 +77,8 @@ def complaint(latex: str) -> str | None:
 
 
 def _quoted(latex: str) -> str:
-    return "$" + MARK.sub("{{…}}", " ".join(latex.split())) + "$"
+    words = MARK.sub("{{…}}", " ".join(latex.split()))
+    return f"${words}$" if len(words) <= 80 else f"${words[:79]}…"
 
 
 def _unbalanced(latex: str) -> str | None:

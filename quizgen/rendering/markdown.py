@@ -16,8 +16,8 @@ from quizgen.rendering.words import without_controls
 BLANK = "`______`"
 
 # An underscore inside a word is no sign in Markdown, nor is an ampersand before a space. Brackets make a link only with a
-# parenthesis, colon or bracket after them, or as a footnote; a value may stand behind brackets, so its first ( counts too.
-_SIGNS = re.compile(r"[\\`*<$|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z]|$)|!$|\[(?=\^)|\](?=[(\[:])|^\(")
+# parenthesis, colon or bracket after them, or as a footnote.
+_SIGNS = re.compile(r"[\\`*<$|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z]|$)|!$|\[(?=\^)|\](?=[(\[:])")
 _LINE_SIGNS = re.compile(r"(\s*)([#>+=:\[-]|\d{1,9}(?=[.)](?:\s|$)))")
 _SPACE = re.compile(r"\s+")
 

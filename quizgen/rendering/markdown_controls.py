@@ -55,12 +55,13 @@ def block(control: Control) -> str:
 def inline(control: Control) -> str | None:
     """The control inside a sentence or a table's cell; None for a kind that needs lines of its own."""
     match control.interaction:
-        case EnterNumber(_, _, unit):
-            return f"{BLANK} {escape(unit)}".rstrip()
+        case EnterNumber(_, form, unit):
+            asked = f" ({escape(form)})" if form else ""
+            return f"`{control.name}` {BLANK}{' ' + escape(unit) if unit else ''}{asked}"
         case EnterText():
-            return BLANK
+            return f"`{control.name}` {BLANK}"
         case ChooseOne(_, options):
-            return "(" + " / ".join(f"{escape(o.label)} {_show(o.text, control)}" for o in options) + ")"
+            return f"`{control.name}` (" + " / ".join(f"{escape(o.label)} {_show(o.text, control)}" for o in options) + ")"
     return None
 
 

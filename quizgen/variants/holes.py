@@ -157,10 +157,7 @@ class ConditionHole(Hole):
         return (self.expression,)
 
     def column(self, block: Block) -> Column:
-        truths = block.truths(self.expression)
-        if truths.ndim > 1:
-            raise ExpressionError(f"'{self.expression.source.strip()}' is a list of conditions: use any(…) or all(…)")
-        return cast("list[Shown]", truths.tolist())
+        return cast("list[Shown]", block.truths(self.expression).tolist())
 
     def complaint(self, kinds: Mapping[str, Kind]) -> str:
         if kind_of(self.expression.node, kinds) != TRUTH:

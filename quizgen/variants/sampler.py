@@ -85,9 +85,23 @@ class Block:
             raise ExpressionError(f"'{expression.source}' is a text where a number is needed")
         return array.astype(np.float64, copy=False)
 
+    def single_numbers(self, expression: Expression) -> NDArray[np.float64]:
+        """The expression's value, which must be one number for each variant."""
+        numbers = self.numbers(expression)
+        if numbers.ndim != 1:
+            raise ExpressionError(f"'{expression.source}' is a list where one number is needed")
+        return numbers
+
     def truths(self, expression: Expression) -> NDArray[np.bool_]:
         """The condition's truth for each variant."""
-        return spread(truth(expression(self.values)), len(self)).astype(np.bool_)
+        try:
+            truths = spread(truth(expression(self.values)), len(self))
+        except ExpressionError as error:
+            message = str(error)
+            raise ExpressionError(message if expression.source in message else f"'{expression.source}': {message}") from error
+        if truths.ndim != 1:
+            raise ExpressionError(f"'{expression.source}' is a list of conditions: use any(…) or all(…)")
+        return truths.astype(np.bool_)
 
 
 class Condition(Protocol):

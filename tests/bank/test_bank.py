@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import HEADER
+from template_head import HEAD
 
-from quizgen.bank import Bank, load_bank, load_template
+from quizgen.bank import load_bank, load_template
 from quizgen.bank.bank import CONCEPTS, MISTAKES
 from quizgen.errors import BankError, QuizgenError
 
-PLAIN = "draw: {p: {integer: [1, 5]}}\nstem: '{{ p }}'\nanswer: {kind: numeric, value: p, decimals: 0}" + HEADER
-ROWS = "draw: {r: {rows: data.csv}}\nstem: '{{ r.p }}'\nanswer: {kind: numeric, value: r.p, decimals: 1}" + HEADER
+PLAIN = "draw: {p: {integer: [1, 5]}}\nstem: '{{ p }}'\nanswer: {kind: numeric, value: p, decimals: 0}" + HEAD
+ROWS = "draw: {r: {rows: data.csv}}\nstem: '{{ r.p }}'\nanswer: {kind: numeric, value: r.p, decimals: 1}" + HEAD
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -117,10 +117,10 @@ def test_links_out_of_the_bank_are_not_followed(tmp_path: Path) -> None:
     (folder / "within.yaml").symlink_to(folder / "inner" / "real.yaml")
     bank = load_bank(folder)
     for id, message in {
-        "linked": "this is a link to a file outside the bank",
+        "linked": "this link leads to no file inside the bank",
         "rows": "'data.csv' lies outside the bank",
         "base": "lies outside the bank",
-        "circle": "",
+        "circle": "this link leads to no file inside the bank",
     }.items():
         with pytest.raises(BankError, match=message):
             _ = bank[id]
@@ -133,7 +133,7 @@ def test_links_out_of_the_bank_are_not_followed(tmp_path: Path) -> None:
 def test_a_data_file_is_one_beside_the_template(name: str, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     write(tmp_path, t=ROWS.replace("data.csv", f"'{name}'"))
-    with pytest.raises(BankError, match="lies outside the bank|there is no data file"):
+    with pytest.raises(BankError, match=r"lies outside the bank|there is no data file"):
         _ = load_bank(tmp_path)["t"]
 
 
@@ -165,9 +165,3 @@ def test_a_single_file_that_is_not_there_is_an_error(name: str, tmp_path: Path) 
     (tmp_path / "sub").mkdir()
     with pytest.raises(QuizgenError, match="there is no such file"):
         load_template(tmp_path / name)
-
-
-def test_the_shipped_bank_has_no_problem() -> None:
-    bank = load_bank()
-    assert isinstance(bank, Bank)
-    assert len(bank.load_all()) == len(bank) >= 18

@@ -212,7 +212,7 @@ def test_without_a_near_word_what_there_is_gets_listed() -> None:
     assert suggest("zzz", ["alpha", "beta"]) == "; there are alpha, beta"
     assert suggest("alpa", ["alpha", "beta"]) == '; did you mean "alpha"?'
     assert suggest("zzz", []) == ""
-    assert suggest("zzz", [f"w{i}" for i in range(50)]).endswith("w19 and 30 more")
+    assert suggest("zzz", [f"w{i}" for i in range(50)]).endswith("w7 and 42 more")
 
 
 WORDS = st.sampled_from([*Template.model_fields, "kind", "choice", "sequence", "size", "value", "options", "[key]", "x"])

@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import quizgen.answers
 import quizgen.items
-from quizgen import load_bank
+from quizgen import extensions, load_bank
 from quizgen.answers import Answer, AnswerSpec, Earlier, Mark, Reading, Specimens, UnreadableError, answer_kinds
 from quizgen.answers.base import CORRECT, WRONG, Shared, Workshop
 from quizgen.answers.base import Path as Where
@@ -203,10 +202,10 @@ def kind_from_outside() -> Iterator[None]:
     """Announces the kind `parity` as an installed package would."""
     points = [Outside("parity", "outside:ParitySpec", "quizgen.answers")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quizgen.answers, "entry_points", lambda group: points)
-        answer_kinds.cache_clear()
+        patch.setattr(extensions, "entry_points", lambda group: [point for point in points if point.group == group])
+        extensions.forget()
         yield
-    answer_kinds.cache_clear()
+    extensions.forget()
 
 
 @pytest.fixture(scope="module")

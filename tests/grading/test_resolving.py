@@ -55,24 +55,29 @@ def test_the_best_submission_cannot_be_told_without_totals() -> None:
         choose(FRAME, "best")
 
 
-rows = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["q1", "q2"]), st.integers(0, 3)), max_size=20)
+units = st.tuples(st.sampled_from("ab"), st.sampled_from(["q1", "q2"]), st.integers(0, 3))
+rows = st.dictionaries(units, st.sampled_from(["", " ", "A"]), max_size=16)
 
 
 @given(rows, st.sampled_from(["last", "first", "best", "error"]))
 @settings(max_examples=80, deadline=None)
-def test_no_response_is_lost_or_counts_twice(rows: list[tuple[str, str, int]], policy: Policy) -> None:
+def test_no_response_is_lost_or_counts_twice(rows: dict[tuple[str, str, int], str], policy: Policy) -> None:
+    """And a blank counts only where there is no answer."""
     frame = pl.DataFrame(
-        [(s, f, n, i) for i, (s, f, n) in enumerate(rows)],
-        schema={"student": pl.String, "field": pl.String, "submission": pl.Int64, "place": pl.Int64},
+        [(*unit, text, i) for i, (unit, text) in enumerate(rows.items())],
+        schema={"student": pl.String, "field": pl.String, "submission": pl.Int64, "text": pl.String, "place": pl.Int64},
         orient="row",
     )
     totals = frame.select("student", "submission").unique().with_columns(total=pl.col("submission") % 2 * 1.0)
     chosen, superseded = choose(frame, policy, totals)
     assert sorted([*chosen["place"], *superseded["place"]]) == list(range(len(rows)))
+    answers = pl.col("text").str.strip_chars() != ""
     if policy == "error":
-        assert set(chosen["student"]).isdisjoint(superseded["student"])
+        assert set(chosen["student"]).isdisjoint(superseded.filter(answers)["student"])
     else:
         assert sorted(chosen.select("student", "field").rows()) == sorted({(s, f) for s, f, _ in rows})
+        answered = {(s, f) for (s, f, _), text in rows.items() if text.strip()}
+        assert set(chosen.filter(answers).select("student", "field").rows()) == answered
 
 
 def submissions(tmp_path: Path, layout: Layout, *contents: str) -> dict[str, int]:

@@ -175,7 +175,7 @@ def test_a_workbook_that_would_unpack_beyond_the_limit_is_refused(
 
 
 def test_a_third_partys_reader_is_asked_first(tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quizgen.grading import readers
+    from quizgen import extensions
     from quizgen.grading.readers.units import Chunk, Reader, UnitList
 
     def read(blob: object, layout: object) -> list[Chunk]:
@@ -184,12 +184,16 @@ def test_a_third_partys_reader_is_asked_first(tmp_path: Path, layout: Layout, mo
         return [Chunk(units.take())]
 
     class Entry:
+        name, value, dist = "own", "own:READER", None
+
         def load(self) -> Reader:
             return Reader("own", lambda blob: blob.raw.startswith(b"OWN"), lambda blob, layout: iter(read(blob, layout)))
 
-    monkeypatch.setattr(readers, "entry_points", lambda group: [Entry()] if group == "quizgen.readers" else [])
+    monkeypatch.setattr(extensions, "entry_points", lambda group: [Entry()] if group == "quizgen.readers" else [])
+    extensions.forget()
     path = tmp_path / "x"
     path.write_bytes(b"OWN")
     result = read_submissions([path], layout)
     assert result.files[0].format == "own"
     assert result.responses["text"].to_list() == ["own"]
+    extensions.forget()

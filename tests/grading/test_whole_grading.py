@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_class import QUIZ, SECRET, answers, build, fields, read_rows, saved, write_rows, write_saved, write_text
 
-from quizgen.errors import OutputError, SubmissionError
+from quizgen.errors import OutputError, QuizgenError, SubmissionError
 from quizgen.grading import Graded, grade
 from quizgen.quizzes import Manifest
 
@@ -402,3 +403,34 @@ def test_the_bank_of_today_does_not_matter(tmp_path: Path) -> None:
         path.write_text("broken: [")
     graded(course, tmp_path, course.table(tmp_path / "r.csv", course.right))
     assert set(totals(tmp_path).values()) == {"7"}
+
+
+def test_a_response_that_would_be_lost_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 3 is checked at the end of every run: what is neither marked nor rejected is a fault, and nothing is written."""
+    grading = import_module("quizgen.grading.grade")
+    _, manifest = build(tmp_path / "c", QUIZ, CLASS, SECRET)
+    source = write_saved(tmp_path / "a", manifest, manifest.sheets, answers(manifest))
+    whole = grading.choose
+
+    def lossy(*args: Any) -> Any:
+        chosen, superseded = whole(*args)
+        return chosen.head(1), superseded
+
+    monkeypatch.setattr(grading, "choose", lossy)
+    with pytest.raises(QuizgenError, match="fault in quizgen"):
+        grade(manifest, [source], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("attempts", ["last", "first", "best", "error"])
+def test_an_untouched_row_of_the_response_template_takes_nothing_away(tmp_path: Path, attempts: str) -> None:
+    """Blank cells, earlier or later than the answers, do not stand for an answer, and do not make a submission."""
+    built, manifest = build(tmp_path / "c", QUIZ, CLASS, SECRET)
+    sheets = manifest.sheets[:1]
+    source = write_saved(tmp_path / "a", manifest, sheets, answers(manifest, sheets=sheets))
+    template = built.folder / "responses-template.csv"
+    result = grade(manifest, [template, source, template], tmp_path / "out", attempts=attempts)
+    book = read_rows(tmp_path / "out" / "gradebook.csv")
+    assert [row["student"] for row in book if row["submitted"] == "yes"] == [sheets[0].student.id]
+    assert float(book[0]["percent"]) == 100
+    assert result.summary["students"]["submitted"] == 1

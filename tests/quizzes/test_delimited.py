@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.errors import RosterError, SubmissionError
-from quizgen.quizzes.delimited import decode, read_rows, rows_of, sniff_delimiter
+from quizgen.quizzes.delimited import decode, rows_of, sniff_delimiter
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32"]
 
@@ -88,12 +87,6 @@ def test_quotes_after_a_space_still_quote() -> None:
 def test_what_is_no_table_is_refused_with_its_reason(text: str, words: str) -> None:
     with pytest.raises(RosterError, match=words):
         rows(text)
-
-
-def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("id\n" + "x\n" * 600_000)
-    with pytest.raises(RosterError, match="larger than 1 MB"):
-        read_rows(tmp_path / "t.csv", RosterError, limit=1_000_000)
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8).map(str.strip)

@@ -16,7 +16,7 @@ ROWS = (0, 1, 7, 500, 999)
 ALONE = [only(MANY, row) for row in ROWS]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(expressions())
 def test_a_thousand_variants_have_to_the_last_bit_the_values_that_each_has_alone(source: str) -> None:
     expression = parse(source)
@@ -29,7 +29,7 @@ def test_a_thousand_variants_have_to_the_last_bit_the_values_that_each_has_alone
         np.testing.assert_array_equal(spread(expression(values), 1)[..., 0], together[..., row], err_msg=source)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(expressions())
 def test_the_order_of_variants_does_not_matter_to_their_values(source: str) -> None:
     expression = parse(source)
@@ -42,7 +42,7 @@ def test_the_order_of_variants_does_not_matter_to_their_values(source: str) -> N
     np.testing.assert_array_equal(spread(expression(some), 37), together[..., order], err_msg=source)
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(expressions())
 def test_whatever_is_said_to_have_so_many_decimals_lies_on_that_grid(source: str) -> None:
     expression = parse(source)

@@ -5,8 +5,9 @@ A format of a third party is a `Reader` offered by the entry point group ``quizg
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from typing import cast
 
+from quizgen.extensions import known
 from quizgen.grading.readers.delimited_table import DELIMITED
 from quizgen.grading.readers.records import JSON
 from quizgen.grading.readers.units import Blob, Reader, refused
@@ -31,10 +32,9 @@ _KNOWN_OTHERS = (
 def find_reader(blob: Blob) -> Reader:
     """The reader for a file, found by content. Raises SubmissionError for what is clearly something else."""
     start = blob.raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    offered: list[Reader] = [entry.load() for entry in entry_points(group=GROUP)]
-    for reader in offered:
+    for reader in known(GROUP, {}).values():
         if reader.recognises(blob):
-            return reader
+            return cast(Reader, reader)
     if not blob.raw.strip():
         raise refused(blob.name, "the file is empty")
     for mark, kind in _KNOWN_OTHERS:

@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from quizgen.grading.layout import Lookup, cleaned, folded, looks_like_field
+from quizgen.quizzes.roster import OTHER_IDS
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "student": (
-        "student", "studentid", "studentnumber", "id", "username", "user", "userid", "login", "loginid", "sisid",
-        "sisloginid", "sisuserid", "idnumber", "matriculation", "matriculationnumber", "matrikelnummer",
-    ),
+    "student": (*OTHER_IDS[:3], "id", *OTHER_IDS[3:]),
     "submitted": ("submitted", "submittedat", "submissiontime", "timestamp", "time", "saved", "date", "completed"),
     "worksheet": ("worksheet", "worksheetcode", "sheet", "sheetcode", "code"),
     "attempt": ("attempt", "attemptnumber", "submission"),

@@ -12,6 +12,7 @@ import polars as pl
 from quizgen.grading.layout import Layout, Lookup, cleaned
 from quizgen.grading.readers.headers import Heads, read_heads
 from quizgen.grading.readers.units import UNITS, UNITS_AT_ONCE, Chunk, UnitList, excerpt, refused
+from quizgen.quizzes.delimited import trimmed
 
 Row: TypeAlias = tuple[int, Sequence[str]]
 """A row's number in its file, and its cells."""
@@ -39,20 +40,13 @@ def blocks_of(rows: Iterable[Row], width: int) -> Iterator[Block]:
     schema = pl.Schema({str(i): pl.String() for i in range(width)})
     at_once = max(1, rows_at_once(width) // 8)  # rows of Python objects take far more room than those of a frame
     while batch := [
-        (number, cells if len(cells) <= width else _trimmed(cells, width)) for number, cells in islice(rows, at_once)
+        (number, cells if len(cells) <= width else trimmed(list(cells), width)) for number, cells in islice(rows, at_once)
     ]:
         fitting = [row for row in batch if len(row[1]) == width]
         columns = zip(*(cells for _, cells in fitting), strict=True)
         cells = pl.DataFrame(list(columns), schema=schema, orient="col") if fitting else schema.to_frame()
         numbers = pl.Series("row", [number for number, _ in fitting], dtype=pl.Int64)
         yield Block(numbers, cells, tuple(row for row in batch if len(row[1]) != width))
-
-
-def _trimmed(cells: Sequence[str], width: int) -> Sequence[str]:
-    end = len(cells)
-    while end > width and not cells[end - 1].strip():
-        end -= 1
-    return cells if end == len(cells) else cells[:end]
 
 
 def read_table(name: str, header: Sequence[str], blocks: Iterable[Block], layout: Layout) -> Iterator[Chunk]:

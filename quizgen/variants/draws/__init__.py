@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from quizgen.errors import ExpressionError
+from quizgen.extensions import known
 from quizgen.spelling import closest
 from quizgen.variants.draws.base import Draw, Sample, Sampler, Scope
 from quizgen.variants.draws.rows import read_table
@@ -26,16 +24,9 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@functools.cache
 def draw_kinds() -> Mapping[str, type[Draw]]:
     """Every kind of draw by its key: the built-in ones, and those that other packages announce."""
-    kinds = {}
-    for key, target in KINDS.items():
-        module, _, name = target.partition(":")
-        kinds[key] = getattr(import_module(module), name)
-    for point in entry_points(group="quizgen.draws"):
-        kinds[point.name] = point.load()
-    return kinds
+    return known("quizgen.draws", KINDS)
 
 
 def draw_kind(data: Mapping[str, Any]) -> tuple[str, type[Draw]]:

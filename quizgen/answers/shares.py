@@ -46,7 +46,7 @@ def _parts(text: str, reading: Reading) -> list[str]:
     if re.search(r"[;|\n]", text):
         return re.split(r"[;|\n]", text)
     if "," in text and (re.search(r",\s", text) or (not reading.decimal_comma and "." in text)):
-        return re.split(r",\s*", text)
+        return re.split(r",\s+" if reading.decimal_comma and re.search(r",\s", text) else r",\s*", text)
     # A percent sign that stands apart belongs to the number before it.
     return re.sub(r"\s+%", "%", text).split()
 

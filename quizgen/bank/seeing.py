@@ -58,8 +58,12 @@ class Sight:
         if isinstance(shown, Expression):
             self._show(shown.node)
             return
-        for expression in shown.displays:
+        for expression in shown.always_displays:
             self._show(expression.node)
+        certain = dict(self.exact)
+        for expression in shown.displays:  # what only some branches show tells nothing where it is not shown
+            self._show(expression.node)
+        self.exact = certain
         for expression in shown.conditions:
             self._decide(expression.node)
 

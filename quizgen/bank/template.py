@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading, UnreadableError
 from quizgen.answers.numeric import NumericAnswer
 from quizgen.bank.mistakes import Mistake
-from quizgen.errors import NumberError, QuizgenError, VariantError
+from quizgen.errors import ExpressionError, NumberError, QuizgenError, VariantError
 from quizgen.items import ChooseOne, Filled, Item, KeyedItem, Text
 from quizgen.spelling import suggest
 from quizgen.variants.expressions import Expression
@@ -61,7 +62,16 @@ class Template:
     def variants_at(self, ordinals: NDArray[np.int64] | Sequence[int], *, secret: bytes) -> Variants:
         """The variants at any addresses, in their order."""
         wanted = np.asarray(ordinals, dtype=np.int64)
-        return Variants(self, wanted, sample(self.program, secret, wanted, self.answers))
+        with self._named():
+            return Variants(self, wanted, sample(self.program, secret, wanted, self.answers))
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What cannot be computed in some variant is told with the template's id."""
+        try:
+            yield
+        except ExpressionError as error:
+            raise ExpressionError(f"{self.id}: {error}") from error
 
     def item(self, variants: Variants, i: int) -> Item:
         """What a student meets of the i-th variant."""
@@ -69,7 +79,8 @@ class Template:
 
     def items(self, variants: Variants) -> list[Item]:
         """What students meet, for every variant in order."""
-        return variants.in_order([self._items(block, self.prepared(block)) for block in variants.blocks])
+        with self._named():
+            return variants.in_order([self._items(block, self.prepared(block)) for block in variants.blocks])
 
     def keyed_item(self, variants: Variants, i: int) -> KeyedItem:
         """The i-th variant with its keys and worked solution."""
@@ -77,7 +88,8 @@ class Template:
 
     def keyed_items(self, variants: Variants) -> list[KeyedItem]:
         """Every variant in order, with keys and worked solution."""
-        return variants.in_order([self._keyed_items(block) for block in variants.blocks])
+        with self._named():
+            return variants.in_order([self._keyed_items(block) for block in variants.blocks])
 
     def mark(self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False) -> Mark:
         """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one)."""
@@ -193,7 +205,8 @@ class Template:
 
         The order of options does not count.
         """
-        return variants.in_order([self._fingerprints(block) for block in variants.blocks])
+        with self._named():
+            return variants.in_order([self._fingerprints(block) for block in variants.blocks])
 
     def _fingerprints(self, block: Block) -> list[str]:
         stems = self.stem.fill(block)

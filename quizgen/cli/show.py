@@ -11,7 +11,7 @@ from quizgen.cli.options import bank_option
 
 @click.command("show")
 @click.argument("template")
-@click.option("--address", type=click.IntRange(0, 2**62), default=0, show_default=True, help="Which variant.")
+@click.option("--address", type=click.IntRange(0, 2**40 - 1), default=0, show_default=True, help="Which variant.")
 @click.option("--seed", default="show", show_default=True, help="Another word gives other variants.")
 @click.option("--no-key", is_flag=True, help="Show only what a student sees.")
 @bank_option

@@ -192,6 +192,8 @@ def names_of(node: nodes.Node) -> Iterator[str]:
 
 def _compiled(node: nodes.Expr) -> nodes.Expr:
     """The node in terms of our functions alone."""
+    if isinstance(node, nodes.Pow) and isinstance(node.left, nodes.Pow | nodes.Neg | nodes.Pos):
+        raise ExpressionError("a power of a power, or of a negative number, can be read in two ways: put its base into a let")
     if isinstance(node, nodes.BinExpr) and type(node) in _BINARY:
         return _operator(_BINARY[type(node)], node.left, node.right)
     if isinstance(node, nodes.UnaryExpr) and type(node) in _UNARY:

@@ -166,7 +166,7 @@ def _sample_case(
     counts = "; ".join(f"{reason}: {number:,} of {tried:,}" for reason, number in refused.most_common(6))
     where = f" in case {case + 1}" if len(program.cases) > 1 else ""
     raise VariantError(
-        f"{program.template}: no variant{where} meets all conditions in {MAX_ATTEMPTS} attempts. Refused by {counts}."
+        f"{program.template}: a variant{where} was refused in all of {MAX_ATTEMPTS} attempts. Refused by {counts}."
     )
 
 

@@ -57,6 +57,28 @@ class Compiled:
         return tuple(expression for hole in self.holes if hole for expression in hole.displays)
 
     @property
+    def always_displays(self) -> tuple[Expression, ...]:
+        """The expressions whose values are shown whatever the conditions: outside of every if, or in all its branches."""
+        levels: list[list[dict[str, Expression]]] = [[{}]]
+        complete: list[bool] = []
+        for tag, hole in zip(self.text.tags, self.holes, strict=True):
+            match tag.kind:
+                case "if":
+                    levels.append([{}])
+                    complete.append(False)
+                case "elif" | "else":
+                    levels[-1].append({})
+                    complete[-1] = tag.kind == "else"
+                case "endif":
+                    first, *others = levels.pop()
+                    if complete.pop():
+                        shown = {key: value for key, value in first.items() if all(key in other for other in others)}
+                        levels[-1][-1].update(shown)
+                case "value" if hole is not None:
+                    levels[-1][-1].update({repr(expression.node): expression for expression in hole.displays})
+        return tuple(levels[0][0].values())
+
+    @property
     def conditions(self) -> tuple[Expression, ...]:
         """The expressions that decide what is shown."""
         return tuple(expression for hole in self.holes if hole for expression in hole.conditions)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from quizgen.bank import Template
+from quizgen.variants.texts import compile_text
 
 DRAW = (
     "cases: [{words: [salt, thyme, mint]}]\n"
@@ -199,3 +200,14 @@ def test_the_problem_stands_at_the_answer_that_has_the_key(problems: Callable[..
     answers = "answers:\n  a: {kind: numeric, value: p, decimals: 2}\n  b: {kind: numeric, value: q, decimals: 2}\n"
     (problem,) = problems(written("{{ p }}", answers))
     assert problem == "14:6: the key depends on the draw 'q', which the student does not see"
+
+
+def test_what_only_one_branch_shows_is_not_seen_in_the_others() -> None:
+    """The text of a branch counts only where every branch, else among them, shows the same value."""
+
+    def always(source: str) -> list[str]:
+        return [expression.source for expression in compile_text(source, lambda expression: "").always_displays]
+
+    assert always("{{ a }} {% if y == 1 %}{{ p }}{% else %}nothing{% endif %}") == ["a"]
+    assert always("{% if y == 1 %}{{ p }} is it{% else %}it is {{ p }}{% endif %}") == ["p"]
+    assert always("{% if y == 1 %}{{ p }}{% elif y == 2 %}{{ p }}{% endif %}") == []

@@ -400,3 +400,9 @@ def test_a_name_of_the_author_never_meets_one_of_the_language() -> None:
 )
 def test_the_place_of_a_name_is_where_it_stands_as_a_word(source: str, name: str, column: int) -> None:
     assert place_of_name(source, name) == column
+
+
+@pytest.mark.parametrize("source", ["-3 ** 2", "2 ** 3 ** 2", "10**10**10", "(-3) ** 2"])
+def test_a_power_that_can_be_read_in_two_ways_is_refused(source: str) -> None:
+    with pytest.raises(ExpressionError, match="two ways"):
+        check_form(parse(source))

@@ -92,17 +92,18 @@ class _Compiler:
         answers = self._answers(spec, stem)
         solution = shop.text(spec.solution, ("solution",), inline=False) if spec.solution else None
         hints = tuple(shop.text(hint, ("hints", i)) for i, hint in enumerate(spec.hints))
+        sound = whole and not shop.problems  # what follows is wrong in itself only: variants can be drawn all the same
         used_mistakes = self._mistakes(spec, answers)
         self._concept(spec)
         self._incidental(spec)
         if whole:
-            self._unused(spec)
+            self._unused(spec, sound)
         template = Template(
             self.id, spec.title, spec.concept, spec.level, float(spec.minutes), tuple(spec.tags), program, stem, answers,
             spec.answers is None, solution, hints, used_mistakes, tuple(spec.incidental),
             self.document.sources,
         )  # fmt: skip
-        if self.prove and whole and not shop.problems:
+        if self.prove and sound:
             try:
                 for path, message in hidden_keys(template, spec, draw_trial(template)):
                     shop.problem(path, message)
@@ -344,9 +345,9 @@ class _Compiler:
             if name != "case" and name not in spec.draw:
                 self.shop.problem(("incidental", i), f"'{name}' is no draw{suggest(name, ['case', *spec.draw])}")
 
-    def _unused(self, spec: TemplateSpec) -> None:
+    def _unused(self, spec: TemplateSpec, sound: bool) -> None:
         used = self.shop.used | self.shop.broken
-        if self.shop.problems:  # what is wrong may hide a use, so only a name that is written nowhere else is told
+        if not sound:  # what is wrong may hide a use, so only a name that is written nowhere else is told
             raw = self.document.raw.decode("utf-8", "replace")
             names = {name for name in (*spec.draw, *spec.let) if _NAME.fullmatch(name) and name not in RESERVED}
             used = used | {*spec.draw, *spec.let} - {n for n in names if len(re.findall(rf"\b{n}\b", raw)) == 1}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from quizgen.bank import Template
+from quizgen.bank import Template, load_bank
+from quizgen.errors import BankError
 from quizgen.variants.texts import compile_text
 
 DRAW = (
@@ -211,3 +213,17 @@ def test_what_only_one_branch_shows_is_not_seen_in_the_others() -> None:
     assert always("{{ a }} {% if y == 1 %}{{ p }}{% else %}nothing{% endif %}") == ["a"]
     assert always("{% if y == 1 %}{{ p }} is it{% else %}it is {{ p }}{% endif %}") == ["p"]
     assert always("{% if y == 1 %}{{ p }}{% elif y == 2 %}{{ p }}{% endif %}") == []
+
+
+def test_a_hidden_key_is_told_together_with_unused_names_and_unknown_mistakes(tmp_path: Path) -> None:
+    """What needs drawn variants does not wait until a misspelt mistake or an unused draw is mended."""
+    (tmp_path / "t.yaml").write_text(
+        "title: T\nconcept: calculating-cross-entropy-loss\nlevel: apply\nminutes: 1\n"
+        "draw: {p: {probability: [0.1, 0.8]}, never: {integer: [1, 3]}}\nlet: {loss: surprisal(p)}\n"
+        'stem: "{{ loss|fixed(2) }}"\nanswer: {kind: numeric, value: loss, decimals: 3, mistakes: {linear-los: 1 - p}}\n'
+    )
+    with pytest.raises(BankError) as caught:
+        _ = load_bank(tmp_path)["t"]
+    messages = " ".join(problem.message for problem in caught.value.problems)
+    assert len(caught.value.problems) >= 3
+    assert all(words in messages for words in ("'never' is used nowhere", "no mistake 'linear-los'", "only rounded"))

@@ -174,6 +174,20 @@ class WriteFreely:
 Interaction: TypeAlias = ChooseOne | ChooseMany | EnterNumber | EnterText | Arrange | Match | StateDistribution | WriteFreely
 
 
+def texts(interaction: Interaction) -> tuple[Filled, ...]:
+    """All that a student reads of an interaction, in order; what its kind says alike in all variants is not among it."""
+    prompt = (interaction.prompt,) if interaction.prompt else ()
+    match interaction:
+        case EnterNumber() | EnterText() | WriteFreely():
+            return prompt
+        case ChooseOne(options=options) | ChooseMany(options=options) | Arrange(options=options):
+            return (*prompt, *(option.text for option in options))
+        case StateDistribution(options=options):
+            return (*prompt, *(option.text for option in options))
+        case Match(lefts=lefts, rights=rights):
+            return (*prompt, *(option.text for option in (*lefts, *rights)))
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One question as a student meets it. ``interactions`` pairs each answer's name with what it asks.

@@ -32,6 +32,9 @@ from quizgen.variants.words import FORMATS
 _NAMED = ("draw", "let", "answers", "mistakes")
 """Keys whose value is a map from names, so that one entry can be wrong and the others right."""
 
+_WHOLE = 80
+"""An expression of up to so many characters is quoted as a whole in a message."""
+
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 
 
@@ -366,9 +369,11 @@ class _Compiler:
     def _placed(self, error: QuizgenError) -> Problem:
         """The error at the expression that it came from, where that is known."""
         message = str(error).removeprefix(f"{self.id}: ")
-        for source, path in self.shop.places.items():
-            if message.startswith((f"in '{source[:77]}", f"'{source[:77]}")):
-                return self.document.problem(path, message)
+        one_wanted = "' is a list" in message and " cell " not in message  # texts show lists: an answer wants one number
+        for source, paths in self.shop.places.items():
+            quoted = f"'{source}'" if len(source) <= _WHOLE else f"'{source[: _WHOLE - 3]}"
+            if message.startswith((f"in {quoted}", quoted)):
+                return self.document.problem(paths[-1 if one_wanted else 0], message)
         return self.document.problem(("require",) if "require" in self.document.data else ("draw",), message)
 
 

@@ -12,6 +12,7 @@ from quizgen.answers.base import Path
 from quizgen.bank.seeing import Sight, hidden_in_keys
 from quizgen.bank.spec import LetSpec, TemplateSpec
 from quizgen.bank.template import Template
+from quizgen.bank.twins import Twins, find_twins
 from quizgen.variants.expressions import Expression
 from quizgen.variants.operands import near, number
 from quizgen.variants.sampler import Block
@@ -38,7 +39,10 @@ def draw_trial(template: Template) -> Block:
 
 
 def hidden_keys(template: Template, spec: TemplateSpec, block: Block) -> Iterator[tuple[Path, str]]:
-    """A place and a message for each key that does not follow from what the student sees."""
+    """A place and a message for each key that does not follow from what the student sees.
+
+    By the form of the expressions, and by variants that look alike.
+    """
     lets = {let.name: let.expression for let in template.program.lets}
     declared = {name: let for name, let in spec.let.items() if isinstance(let, LetSpec)}
     rounding = {name: let for name, let in declared.items() if _rounds(lets[name], name, block)}
@@ -48,9 +52,27 @@ def hidden_keys(template: Template, spec: TemplateSpec, block: Block) -> Iterato
         data = (spec.answers or {}).get(answer.name) or spec.answer or {}
         return frozenset(name for name, let in rounding.items() if _asks_no_more(data, let))
 
+    def place(answer: str) -> Path:
+        return ("answer",) if spec.answers is None else ("answers", answer)
+
     sight = Sight(block.kinds, lets, frozenset(rounding), lengths)
+    told = set()
     for answer, message in hidden_in_keys(template.stem, template.answers, sight, asked):
-        yield ("answer",) if spec.answers is None else ("answers", answer.name), message
+        told.add(answer.name)
+        yield place(answer.name), message
+    for twins in find_twins(template, block.case):
+        if twins.answer not in told:
+            told.add(twins.answer)
+            yield place(twins.answer), _alike(twins)
+
+
+def _alike(twins: Twins) -> str:
+    hidden = "case" if twins.cause == "case" else f"draw '{twins.cause}'"
+    first, other = (key if len(key) <= 40 else f"{key[:39]}…" for key in twins.keys)
+    return (
+        f"the key depends on the {hidden}, which the student does not see in every variant: "
+        f"two that look alike have the keys {first} and {other}"
+    )
 
 
 def _rounds(expression: Expression, name: str, block: Block) -> bool:

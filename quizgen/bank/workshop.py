@@ -38,8 +38,8 @@ class Workshop:
     given: list[str] = field(default_factory=list)
     """Numeric answers before the one that is compiled."""
     program: Program = field(default_factory=lambda: Program("", (), (), ()))
-    places: dict[str, Path] = field(default_factory=dict)
-    """Where each source stands, to say where an error arose while computing."""
+    places: dict[str, list[Path]] = field(default_factory=dict)
+    """Where each source stands, in order, to say where an error arose while computing."""
 
     @property
     def kinds(self) -> Iterable[Mapping[str, Kind]]:
@@ -64,7 +64,7 @@ class Workshop:
             column = place_of_name(text, name) + 1
             self.problems.append(self.document.text_problem(path, message, 1, column))
             return STAND_IN
-        self.places.setdefault(expression.source, path)
+        self.places.setdefault(expression.source, []).append(path)
         return expression
 
     def wrong_name(self, expression: Expression, given: bool = False) -> tuple[str, str]:
@@ -120,7 +120,7 @@ class Workshop:
         self._report(path, found)
         for hole in compiled.holes:
             for expression in hole.expressions if hole else ():
-                self.places.setdefault(expression.source, path)
+                self.places.setdefault(expression.source, []).append(path)
         return compiled
 
     def _report(self, path: Path, problems: Iterable[TextFault]) -> None:

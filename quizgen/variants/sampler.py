@@ -126,8 +126,7 @@ def sample(
     """
     if len(ordinals) and not (ordinals.min() >= 0 and ordinals.max() < MAX_ORDINAL):
         raise VariantError(f"addresses of variants are 0 to {MAX_ORDINAL - 1:,}")
-    extra = sum(condition.words for condition in conditions)
-    width = 1 + max(sum(sampler.words for sampler in case.samplers) for case in program.cases) + extra
+    width = words_needed(program, conditions)
     if width > MAX_WORDS:
         raise VariantError(
             f"{program.template}: the draws of one variant need {width:,} random numbers, more than {MAX_WORDS:,}"
@@ -141,6 +140,12 @@ def sample(
         _sample_case(program, int(case), stream, ordinals, np.flatnonzero(cases == case), first, conditions)
         for case in np.unique(cases)
     )
+
+
+def words_needed(program: Program, conditions: Sequence[Condition] = ()) -> int:
+    """How many random words one variant takes: one for the case, those of the draws, those of the conditions."""
+    draws = max(sum(sampler.words for sampler in case.samplers) for case in program.cases)
+    return 1 + draws + sum(condition.words for condition in conditions)
 
 
 def _sample_case(
@@ -168,6 +173,14 @@ def _sample_case(
     raise VariantError(
         f"{program.template}: a variant{where} was refused in all of {MAX_ATTEMPTS} attempts. Refused by {counts}."
     )
+
+
+def draw_once(
+    program: Program, case: int, words: Words, conditions: Sequence[Condition] = ()
+) -> tuple[Block, NDArray[np.bool_]]:
+    """Variants of a case drawn from these words, of shape (width, n), and which of them meet all conditions."""
+    rows = np.arange(words.shape[-1])
+    return _draw(program, case, rows, rows, 0, words, conditions, Counter())
 
 
 def _draw(

@@ -200,6 +200,15 @@ def test_a_fault_that_only_some_variants_show_is_found_at_load_and_placed(proble
     assert problem == "4:6: in 'range(3)[i]': index 3 is outside a list of 3 (indices count from 0)"
 
 
+def test_a_list_where_an_answer_wants_a_number_is_told_at_the_answer(problems: Callable[..., list[str]]) -> None:
+    """The stem may show the same list, and an earlier expression may begin alike: neither is wrong."""
+    (problem,) = problems(
+        "draw: {p: {integer: [2, 3]}, v: {sequence: {integer: [1, 4]}, size: 2}}\nstem: '{{ p }} {{ v }} {{ p * v }}'\n"
+        "answer: {kind: numeric, value: p * v, decimals: 0}"
+    )
+    assert problem == "3:32: 'p * v' is a list; a numeric answer has one number"
+
+
 def test_an_inherited_fault_is_told_in_the_file_that_holds_it(template: Callable[..., Template]) -> None:
     base = P + "stem: 'Given {{ q }}.'\n" + ANSWER
     with pytest.raises(Exception, match=r"base\.yaml:2:14: there is no 'q'"):

@@ -24,6 +24,8 @@ from quizgen.variants.values import spread
 _SECRET = b"quizgen twins"
 _MOST_ATTEMPTS = 16
 _MOST_ALIKE = 24
+_MOST_CASES = 12
+_MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def find_twins(template: Template, case: int = 0, count: int = 96, turns: Sequen
         QuizgenError: what cannot be computed in some variant.
     """
     program, answers = template.program, template.answers
-    words = _accepted_words(template, case, count)
+    words = _accepted_words(template, case, _affordable(template, case, count))
     if not words.shape[1]:
         return
     first, _ = draw_once(program, case, words)
@@ -83,6 +85,15 @@ def _stems(template: Template, block: Block) -> list[str]:
     return [plain_text(stem) for stem in template.stem.fill(block)]
 
 
+def _affordable(template: Template, case: int, count: int) -> int:
+    """How many variants to look at: fewer where each has very many values."""
+    few = 4
+    stream = Stream.of(_SECRET, template.id, words_needed(template.program, template.answers))
+    block, _ = draw_once(template.program, case, stream.words(np.arange(few), 0))
+    held = sum(value.nbytes for value in block.values.values() if isinstance(value, np.ndarray))
+    return max(few, min(count, few * _MOST_BYTES // max(held, 1)))
+
+
 def _accepted_words(template: Template, case: int, count: int) -> Words:
     """Random words of at most ``count`` variants of the case that meet all conditions, of shape (width, n)."""
     stream = Stream.of(_SECRET, template.id, words_needed(template.program, template.answers))
@@ -108,8 +119,9 @@ def _changed(template: Template, case: int, words: Words, turns: Sequence[int]) 
             yield name, case, others
         at += sampler.words
     layout = [sampler.words for sampler in cases[case].samplers]
-    for other, prepared in enumerate(cases):
-        if other != case and [sampler.words for sampler in prepared.samplers] == layout:
+    for step in range(1, min(len(cases), _MOST_CASES + 1)):
+        other = (case + step) % len(cases)
+        if [sampler.words for sampler in cases[other].samplers] == layout:
             yield "case", other, words
 
 

@@ -19,7 +19,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from quizgen import rows
+from quizgen import divergences, rows
+from quizgen.divergences import log_where
 from quizgen.errors import DistributionError
 from quizgen.rows import Floats, Indices
 
@@ -50,7 +51,7 @@ def entropy(p: ArrayLike, *, base: Base = "nats") -> Values:
     log = _logarithm(base)
 
     def kernel(p: Floats) -> Floats:
-        return _negated(_dot(p, _log_where(log, p, p)))
+        return _negated(_dot(p, log_where(log, p, p)))
 
     return rows.plain(rows.row_by_row(kernel, rows.distributions("p", p)))
 
@@ -66,7 +67,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: Base = "nats") -> Values:
     log = _logarithm(base)
 
     def kernel(p: Floats, q: Floats) -> Floats:
-        return _negated(_dot(p, _log_where(log, q, p)))
+        return _negated(_dot(p, log_where(log, q, p)))
 
     return rows.plain(rows.row_by_row(kernel, *_same_classes(p, q)))
 
@@ -74,15 +75,13 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: Base = "nats") -> Values:
 def kl_divergence(p: ArrayLike, q: ArrayLike, *, base: Base = "nats") -> Values:
     """Return KL(p‖q) = Σ p log(p/q), shapes (..., K) → (...); not negative, 0 where p = q, not symmetric.
 
+    Summed as Σ (p log(p/q) − p + q), in which no term is negative, so that it is exact to 12 digits however near the two
+    distributions are to each other. Where their sums differ, each within the 1e-9 allowed, that difference does not count.
+
     >>> kl_divergence([1.0, 0.0], [0.25, 0.75], base="bits")
     2.0
     """
-    log = _logarithm(base)
-
-    def kernel(p: Floats, q: Floats) -> Floats:
-        # A difference of logarithms: the ratio p/q itself may overflow.
-        return _negated(_dot(p, _log_where(log, q, p) - _log_where(log, p, p)))
-
+    kernel = divergences.kl(_logarithm(base), _NATS_PER_UNIT[base])
     return rows.plain(rows.row_by_row(kernel, *_same_classes(p, q)))
 
 
@@ -94,17 +93,7 @@ def js_divergence(p: ArrayLike, q: ArrayLike, *, base: Base = "nats") -> Values:
     >>> js_divergence([1.0, 0.0], [0.0, 1.0], base="bits")
     1.0
     """
-    log = _logarithm(base)
-    most = float(log(2.0))
-
-    def kernel(p: Floats, q: Floats) -> Floats:
-        # Where the middle underflows to 0 both parts are below any number that counts.
-        middle = (p + q) * 0.5
-        p, q = np.where(middle > 0, p, 0.0), np.where(middle > 0, q, 0.0)
-        first = _dot(p, _log_where(log, middle, p) - _log_where(log, p, p))
-        second = _dot(q, _log_where(log, middle, q) - _log_where(log, q, q))
-        return np.minimum(_negated(0.5 * first + 0.5 * second), most)
-
+    kernel = divergences.js(_logarithm(base), _NATS_PER_UNIT[base])
     return rows.plain(rows.row_by_row(kernel, *_same_classes(p, q)))
 
 
@@ -124,7 +113,7 @@ def empirical_cross_entropy(counts: ArrayLike, q: ArrayLike, *, base: Base = "na
     rows.check(totals, totals < math.inf, "the total of counts", "these counts are too large to add")
 
     def kernel(n: Floats, q: Floats) -> Floats:
-        return _negated(_dot(n, _log_where(log, q, n)) / n.sum(-1))
+        return _negated(_dot(n, log_where(log, q, n)) / n.sum(-1))
 
     return rows.plain(rows.row_by_row(kernel, *rows.same_length("counts", n, "q", rows.distributions("q", q))))
 
@@ -201,16 +190,18 @@ def cross_entropy_from_logits(
 
     The conventions are PyTorch's: ``label_smoothing`` ε spreads ε over all C classes, the gold one among them;
     ``weight`` holds one factor per class, and the mean divides by the sum of the gold classes' weights; a token whose
-    gold is ``ignore_index`` counts in neither sum nor mean and is 0 under ``"none"``. Unlike there, a weight of 0
-    silences an infinite loss. For a single token, whose gold is one number, ``"sum"`` and ``"none"`` are the same.
+    gold is ``ignore_index`` counts in neither sum nor mean and is 0 under ``"none"``, whatever its logits. Unlike there, a
+    weight of 0 silences an infinite loss. For a single token, whose gold is one number, ``"sum"`` and ``"none"`` are the
+    same.
 
     >>> round(cross_entropy_from_logits([[0.0, 0.0], [2.0, 0.0]], [0, 0]), 4)  # (ln 2 + ln(1 + e^-2)) / 2
     0.41
     """
     _logarithm(base)
-    z = rows.logits("logits", logits)
+    z = rows.vectors("logits", logits)
     classes = z.shape[-1]
     index, counted = rows.gold_indices("gold", gold, classes, ignore_index)
+    rows.check_logits("logits", z, counted)
     weights = np.ones(classes) if weight is None else rows.numbers("weight", weight)
     if weights.shape != (classes,):
         raise DistributionError(f"weight has shape {weights.shape}; it holds one number for each of {classes} classes")
@@ -283,17 +274,18 @@ def sequence_nll(
 
     A sum of logarithms, never the logarithm of a product. ``mask`` (true or 1 where a token counts) has the same last
     axis; for a denoising loss it marks the corrupted positions, for a prompt the completion. What it leaves out is 0
-    under ``"none"``, even an impossible token. A sum over nothing is 0; a mean over nothing raises.
+    under ``"none"``, even an impossible token or what is no probability. A sum over nothing is 0; a mean over nothing raises.
 
     >>> round(sequence_nll([0.65, 0.2]), 4)  # 0.4308 + 1.6094
     2.0402
     """
-    q = rows.probabilities("probabilities", probabilities)
-    losses = _minus_log(q, base)
     if mask is None:
-        return rows.reduced(losses, reduction)
-    losses, counted = rows.same_tokens("probabilities", losses, "mask", rows.mask("mask", mask))
-    return rows.reduced(np.where(counted > 0, losses, 0.0), reduction, counted)
+        return rows.reduced(_minus_log(rows.probabilities("probabilities", probabilities), base), reduction)
+    found, counted = rows.numbers("probabilities", probabilities), rows.mask("mask", mask)
+    found, counted = rows.same_tokens("probabilities", found, "mask", counted)
+    # What does not count costs nothing, as a certain token does.
+    q = rows.probabilities("probabilities", np.where(counted > 0, found, 1.0))
+    return rows.reduced(_minus_log(q, base), reduction, counted)
 
 
 def perplexity(probabilities: ArrayLike, mask: ArrayLike | None = None, *, base: Base = "nats") -> Values:
@@ -321,31 +313,35 @@ def masked_nll(probabilities: ArrayLike, mask: ArrayLike, reduction: Reduction =
     return sequence_nll(probabilities, reduction, mask, base=base)
 
 
-def bits_per_byte(nll_nats: ArrayLike, n_bytes: ArrayLike) -> Values:
-    """Return a summed NLL in nats as bits per UTF-8 byte, nll / (bytes · ln 2), element by element.
+def bits_per_byte(nll_nats: ArrayLike, n_bytes: ArrayLike, *, base: Base = "nats") -> Values:
+    """Return a summed NLL as bits per UTF-8 byte, nll / (bytes · ln 2), element by element.
 
-    For several documents pool first (sum both) and divide once.
+    ``base`` is the unit of the NLL that is given, nats unless told; what is returned is always in bits. For several
+    documents pool first (sum both) and divide once.
 
     >>> round(bits_per_byte(6.931471805599453, 5), 12)  # 10 ln 2 over 5 bytes
     2.0
     """
+    _logarithm(base)
     nll, size = rows.numbers("nll_nats", nll_nats), rows.numbers("n_bytes", n_bytes)
     rows.check(nll, nll >= 0, "nll_nats", "a negative log-likelihood is not negative")
     rows.check(size, (size > 0) & (size < math.inf), "n_bytes", "a number of bytes is finite and above 0")
     rows.common_shape(nll.shape, size.shape)
     with np.errstate(all="ignore"):
-        return rows.plain(nll / (size * math.log(2)) + 0.0)
+        return rows.plain(nll / (size * (math.log(2) / _NATS_PER_UNIT[base])) + 0.0)
 
 
-def brier_score(q: ArrayLike, gold: ArrayLike) -> Values:
+def brier_score(q: ArrayLike, gold: ArrayLike, *, base: Base = "nats") -> Values:
     """Return Σ (q − gold)² over the classes, shapes (..., C) → (...): 0 is perfect, 2 is sure and wrong.
 
+    The same in every ``base``, since it takes no logarithm.
     ``gold`` of an integer type with fewer axes than ``q`` is the index of the true class; anything else is itself a
     distribution (one-hot or soft) along the last axis.
 
     >>> brier_score([0.5, 0.25, 0.25], 0)
     0.375
     """
+    _logarithm(base)
     predicted = rows.distributions("q", q)
     truth = rows.array("gold", gold)
     if truth.ndim < predicted.ndim and (truth.dtype.kind in "iu" or truth.ndim == 0):
@@ -376,12 +372,6 @@ def _minus_log(p: Floats, base: str) -> Floats:
     log = _logarithm(base)
     with np.errstate(all="ignore"):
         return np.asarray(0.0 - log(p))
-
-
-def _log_where(log: np.ufunc, x: Floats, weight: Floats) -> Floats:
-    """Return log x, but 0 where its weight is 0, so that 0·log 0 is 0."""
-    logs = np.asarray(log(x))
-    return np.where(weight == 0, 0.0, logs) if x.min() == 0 else logs
 
 
 def _times(weight: Floats, losses: Floats) -> Floats:

@@ -31,7 +31,10 @@ class QuizgenError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a text file: where, what, and what would be right. Lines and columns count from 1."""
+    """One thing wrong: where, what, and what would be right.
+
+    Lines and columns count from 1; line 0 means the file or folder as a whole.
+    """
 
     file: str
     line: int
@@ -39,7 +42,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}"
 
 
 class ProblemsError(QuizgenError):
@@ -50,8 +54,8 @@ class ProblemsError(QuizgenError):
         super().__init__("\n".join(map(str, self.problems)))
 
     @classmethod
-    def at(cls, file: str | Path, message: str, line: int = 1, column: int = 1) -> ProblemsError:
-        """The error for a single problem."""
+    def at(cls, file: str | Path, message: str, line: int = 0, column: int = 1) -> ProblemsError:
+        """The error for a single problem; without a line it is about the whole file or folder."""
         return cls([Problem(str(file), line, column, message)])
 
 

@@ -255,6 +255,8 @@ class Worksheet:
     code: str
     sections: tuple[Section, ...]
     decimal_comma: bool = False
+    minutes: float = 0.0
+    """How long the whole is expected to take; 0 where that is not known."""
 
 
 def field_name(prefix: str, answer: str, single: bool) -> str:

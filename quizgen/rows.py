@@ -104,11 +104,25 @@ def _is_distribution(rows: Floats) -> Floats:
 def logits(name: str, values: ArrayLike) -> Floats:
     """Return rows of logits, shape (..., C), as float64: finite or −inf, and not −inf throughout a row."""
     found = vectors(name, values)
-    tops = row_by_row(lambda rows: np.asarray(rows.max(-1)), found)
-    if not np.isfinite(tops).all():
-        check(found, found < math.inf, name, "a logit is a finite number, or -inf for an impossible class")
-        check(tops, tops > -math.inf, f"every logit of {name}", "a row needs a class that is possible")
+    check_logits(name, found)
     return found
+
+
+def check_logits(name: str, found: Floats, counted: NDArray[np.bool_] | None = None) -> None:
+    """Raise unless rows, shape (..., C), are logits; rows for which nothing is ``counted``, shape (...), may hold anything."""
+    tops = row_by_row(lambda rows: np.asarray(rows.max(-1)), found)
+    spared = np.zeros((), bool) if counted is None else ~counted
+    shape = common_shape(tops.shape, spared.shape)
+    if (np.isfinite(tops) | spared).all():
+        return
+    classes, tops, spared = (
+        np.broadcast_to(found, (*shape, found.shape[-1])),
+        np.broadcast_to(tops, shape),
+        np.broadcast_to(spared, shape),
+    )
+    good = (classes < math.inf) | spared[..., None]
+    check(classes, good, name, "a logit is a finite number, or -inf for an impossible class")
+    check(tops, (tops > -math.inf) | spared, f"every logit of {name}", "a row needs a class that is possible")
 
 
 def gold_indices(name: str, values: ArrayLike, classes: int, ignore: int | None = None) -> tuple[Indices, Any]:

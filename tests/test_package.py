@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
@@ -109,8 +110,8 @@ SIGNATURES: dict[str, dict[str, object]] = {
     "sequence_nll": {"probabilities": REQUIRED, "reduction": "sum", "mask": None, **BASE},
     "perplexity": {"probabilities": REQUIRED, "mask": None, **BASE},
     "masked_nll": {"probabilities": REQUIRED, "mask": REQUIRED, "reduction": "mean", **BASE},
-    "bits_per_byte": {"nll_nats": REQUIRED, "n_bytes": REQUIRED},
-    "brier_score": {"q": REQUIRED, "gold": REQUIRED},
+    "bits_per_byte": {"nll_nats": REQUIRED, "n_bytes": REQUIRED, **BASE},
+    "brier_score": {"q": REQUIRED, "gold": REQUIRED, **BASE},
 }
 
 
@@ -137,7 +138,8 @@ def test_a_bank_is_used_from_python_as_the_readme_says() -> None:
     template = quizgen.load_bank()["calculating-cross-entropy-loss/compare-two-predictions"]
     variants = template.variants(secret=b"only I know this", start=0, count=20)
     assert variants["p_a"].shape == (20,)
-    assert len(variants.keys("answer")) == 20
+    assert variants.keys("answer").shape == (20,)
+    assert variants.keys("answer").dtype == np.float64
     assert not hasattr(template.item(variants, 7), "keys")
     assert template.keyed_item(variants, 7).keys[0].answer == "answer"
     mark = template.mark(variants, 7, {"answer": variants.keys("answer")[7]})

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from quizgen.answers.base import BLANK, Answer, AnswerSpec, Mark, Path, Reading, UnreadableError
-from quizgen.errors import ExpressionError, NumberError
+from quizgen.answers.base import Answer, AnswerSpec, Mark, Path, Reading
+from quizgen.errors import ExpressionError
 from quizgen.variants.expressions import Expression, parse
 from quizgen.variants.sampler import Case, Program, sample
 from quizgen.variants.texts import Compiled, compile_text
@@ -59,10 +59,5 @@ def mark_alone(spec: AnswerSpec, response: str, reading: Reading) -> Mark:
         ExpressionError: the specification uses names, or is not well posed.
     """
     answer, keys = prepare_alone(spec)
-    if not response.strip():
-        return BLANK
-    try:
-        read = answer.read(response, reading)
-    except (UnreadableError, NumberError) as error:
-        return Mark.invalid(str(error))
-    return answer.mark(keys, np.array([0]), [read], {})[0]
+    taken = answer.taken(response, reading)
+    return taken if isinstance(taken, Mark) else answer.mark(keys, np.array([0]), [taken], {})[0]

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from quizgen.errors import QuizgenError
+from quizgen.errors import NumberError, QuizgenError
 from quizgen.items import AnswerKey, Filled, Interaction
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program
 from quizgen.variants.streams import Words
-from quizgen.variants.texts import Compiled
+from quizgen.variants.texts import Compiled, plain_text
 
 Outcome: TypeAlias = Literal["correct", "partial", "wrong", "blank", "invalid", "manual"]
 Path: TypeAlias = tuple[str | int, ...]
@@ -116,6 +116,10 @@ class AnswerSpec(BaseModel):
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The answer, ready to be prepared for blocks of variants."""
 
+    def shared(self, name: str, path: Path, shop: Workshop) -> Shared:
+        """What every compiled answer has."""
+        return Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None)
+
     def mark(self, response: str, *, decimal_comma: bool = False) -> Mark:
         """The mark of a response where nothing is random: values and texts are constants.
 
@@ -134,6 +138,10 @@ class Shared:
     name: str
     weight: float
     prompt: Compiled | None
+
+    def prompts(self, block: Block) -> Sequence[Filled | None]:
+        """The label of each variant of a block, None where the answer has none."""
+        return self.prompt.fill(block) if self.prompt else [None] * len(block)
 
 
 class Answer(ABC):
@@ -189,9 +197,32 @@ class Answer(ABC):
         ``given`` has, by name, what was read for each earlier answer (an `Earlier`), or None where nothing could be.
         """
 
+    def taken(self, response: str, reading: Reading) -> Any:
+        """What a text states, blank or not: the kind's own answer, or the `Mark` of what is blank or cannot be read."""
+        if not response.strip():
+            return BLANK
+        try:
+            return self.read(response, reading)
+        except (UnreadableError, NumberError) as error:
+            return Mark.invalid(str(error))
+
     @abstractmethod
     def key(self, keys: Any, row: int) -> AnswerKey:
         """The key of one variant, in words."""
+
+    def key_typed(self, keys: Any, row: int) -> str:
+        """The key of one variant as a student types it."""
+        return plain_text(self.key(keys, row).shown)
+
+    def key_values(self, keys: Any, n: int) -> NDArray[Any]:
+        """The keys of n variants: numbers where they are numbers, else texts as students type them (an object array)."""
+        texts = np.empty(n, dtype=object)
+        texts[:] = [self.key_typed(keys, row) for row in range(n)]
+        return texts
+
+    def with_value(self, value: Expression) -> Answer | None:
+        """The answer with another key; None for a kind whose key is not the value of one expression."""
+        return None
 
     def key_shown(self, keys: Any, row: int) -> Filled:
         """The key alone, for telling variants apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,39 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
-from quizgen.answers.base import (
-    CORRECT,
-    WRONG,
-    Answer,
-    AnswerSpec,
-    Earlier,
-    Mark,
-    Path,
-    Reading,
-    Shared,
-    Specimens,
-    UnreadableError,
-    Workshop,
-)  # fmt: skip
-from quizgen.answers.labels import LETTERS, Named, read_named, resolved
-from quizgen.answers.pool import (
-    OptionSpec,
-    Pool,
-    PoolOption,
-    between,
-    choose,
-    compile_option,
-    distinct_count,
-    pool_of,
-)  # fmt: skip
-from quizgen.items import AnswerKey, ChooseOne, Filled, Option
-from quizgen.variants.draws.vectors import shuffled
-from quizgen.variants.expressions import Expression
+from quizgen.answers.base import CORRECT, WRONG, Answer, AnswerSpec, Mark, Path, Specimens, UnreadableError, Workshop
+from quizgen.answers.labels import LETTERS, Found
+from quizgen.answers.options import MAX_OPTIONS, Offer, OptionsAnswer
+from quizgen.answers.pool import OptionSpec, Pool, PoolOption, between, choose, compile_option, distinct_count, pool_of
+from quizgen.items import AnswerKey, ChooseOne
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
-from quizgen.variants.texts import Compiled, plain_text
-
-MAX_OPTIONS = 12
 
 
 def _as_option(value: Any) -> Any:
@@ -99,7 +73,7 @@ class Choice(AnswerSpec):
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
         return ChoiceAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             options := compile_options(self, path, shop),
             min(self.choose or len(options), MAX_OPTIONS),
             self.order or ("size" if all(option.value is not None for option in options) else "shuffle"),
@@ -134,59 +108,10 @@ def compile_options(spec: Choice, path: Path, shop: Workshop) -> tuple[PoolOptio
 
 @dataclass(frozen=True, slots=True)
 class ChoiceKeys:
-    """Of n variants: which options are shown (k, n) in their order, and the place of the key (n,)."""
+    """Of n variants: what they offer, and the place of the key (n,)."""
 
-    texts: Sequence[Sequence[Filled]]
-    shown: NDArray[np.int64]
+    offer: Offer
     key: NDArray[np.int64]
-    ok: NDArray[np.bool_]
-    prompts: Sequence[Filled] | None
-    feedback: Mapping[int, Sequence[Filled]]
-
-
-@dataclass(frozen=True)
-class OptionsAnswer(Answer):
-    """What kinds with a pool of options share."""
-
-    shared: Shared
-    options: tuple[PoolOption, ...]
-    choose: int
-    order: str
-
-    @property
-    def words(self) -> int:  # type: ignore[override] # computed from the pool
-        return len(self.options) + self.choose + 1
-
-    def key_expressions(self) -> Iterable[Expression]:
-        """What decides which options are right; and where one always is and no other ever, what that one says."""
-        for option in self.options:
-            yield from (part for part in (option.true_when, option.value) if isinstance(part, Expression))
-        always = [option for option in self.options if option.true_when is not False]
-        if len(always) == 1:
-            yield from (*always[0].text.displays, *always[0].text.conditions)
-
-    def claims(self) -> Iterable[Compiled]:
-        return [option.text for option in self.options]
-
-    def mistakes(self) -> Iterable[tuple[str, Path]]:
-        return [(option.mistake, (*option.path, "mistake")) for option in self.options if option.mistake]
-
-    def arranged(self, pool: Pool, chosen: NDArray[np.int64], words: Words) -> NDArray[np.int64]:
-        """The chosen options in the order in which they are shown."""
-        columns = np.arange(chosen.shape[1])
-        if self.order == "fixed":
-            return np.sort(chosen, axis=0)
-        if self.order == "size" and pool.values is not None:
-            return np.take_along_axis(chosen, np.argsort(pool.values[chosen, columns], axis=0, kind="stable"), axis=0)
-        return np.take_along_axis(chosen, shuffled(words, len(chosen)), axis=0)
-
-    def prompts(self, block: Block) -> Sequence[Filled] | None:
-        """The label of each variant."""
-        return self.shared.prompt.fill(block) if self.shared.prompt else None
-
-    def feedbacks(self, block: Block) -> Mapping[int, Sequence[Filled]]:
-        """Each option's own feedback, where it has one."""
-        return {i: option.feedback.fill(block) for i, option in enumerate(self.options) if option.feedback}
 
 
 @dataclass(frozen=True)
@@ -194,7 +119,7 @@ class ChoiceAnswer(OptionsAnswer):
     """A compiled choice."""
 
     def prepare(self, block: Block, words: Words) -> ChoiceKeys:
-        pool = pool_of(self.options, block)
+        pool = pool_of(self.pool, block)
         m, n = pool.offered.shape
         priority = words[:m]
         right = Pool(pool.texts, pool.looks, pool.true, pool.offered & pool.true, pool.values)
@@ -211,71 +136,40 @@ class ChoiceAnswer(OptionsAnswer):
             others, enough = choose(rest, below, first, wanted, priority)
         else:
             others, enough = choose(rest, offered, np.full(n, wanted), wanted, priority)
-        shown = self.arranged(pool, np.concatenate([key, others]), words[m : m + self.choose])
-        place = (shown == key[0]).argmax(axis=0)
-        return ChoiceKeys(pool.texts, shown, place, ok & enough, self.prompts(block), self.feedbacks(block))
+        offer = self.offer(pool, np.concatenate([key, others]), ok & enough, words, block)
+        return ChoiceKeys(offer, (offer.shown == key[0]).argmax(axis=0))
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         keys = self.prepare(block, words)
-        yield f"answer '{self.name}': not one right and {self.choose - 1} wrong options that differ", ~keys.ok
+        yield f"answer '{self.name}': not one right and {self.choose - 1} wrong options that differ", ~keys.offer.ok
 
     def interaction(self, keys: ChoiceKeys, row: int) -> ChooseOne:
-        return ChooseOne(keys.prompts[row] if keys.prompts else None, shown_options(keys.texts, keys.shown, row))
+        return ChooseOne(keys.offer.prompt(row), keys.offer.options(row))
 
-    def read(self, response: str, reading: Reading) -> Named:
-        return read_named(response)
-
-    def mark(
-        self, keys: ChoiceKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
-    ) -> list[Mark]:
-        return [self._mark_one(keys, row, named) for row, named in zip(rows.tolist(), answers, strict=True)]
-
-    def _mark_one(self, keys: ChoiceKeys, row: int, named: Named) -> Mark:
-        try:
-            found = chosen(named, keys.texts, keys.shown, row)
-        except UnreadableError as error:
-            return Mark.invalid(str(error))
-        if len(found) != 1:
-            return Mark.invalid(f"{len(found)} options are named where one is asked for")
-        (place,) = found
-        option = int(keys.shown[place, row])
-        feedback = keys.feedback[option][row] if option in keys.feedback else None
+    def mark_found(self, keys: ChoiceKeys, row: int, found: Found) -> Mark:
+        if len(found.places) != 1 or found.places[0] is None:
+            raise UnreadableError(f"{len(found.places)} options are named where one is asked for")
+        place = found.places[0]
         right = place == keys.key[row]
-        if feedback is None and (right or not self.options[option].mistake):
+        mistake, feedback = self.mistake_at(keys.offer, place, row), keys.offer.said([place], row)
+        if not found.note and feedback is None and (right or not mistake):
             return CORRECT if right else WRONG
-        return Mark.of(float(right), self.options[option].mistake, feedback=feedback)
+        return Mark.of(float(right), mistake, found.note, feedback)
 
     def key(self, keys: ChoiceKeys, row: int) -> AnswerKey:
-        place = int(keys.key[row])
-        mistakes = tuple(
-            (self.options[option].mistake, keys.texts[option][row])
-            for option in keys.shown[:, row].tolist()
-            if self.options[option].mistake and option != keys.shown[place, row]
-        )
-        return AnswerKey(self.name, keys.texts[int(keys.shown[place, row])][row], LETTERS[place], mistakes)
+        options = keys.offer.options(row)
+        right = options[int(keys.key[row])]
+        mistakes = ((mistake, options[place].text) for mistake, place in self.tempting(keys.offer, row, [int(keys.key[row])]))
+        return AnswerKey(self.name, right.text, right.label, tuple(mistakes))
+
+    def key_typed(self, keys: ChoiceKeys, row: int) -> str:
+        return LETTERS[int(keys.key[row])]
 
     def specimens(self, keys: ChoiceKeys, row: int) -> Specimens:
-        place = int(keys.key[row])
+        place, k = int(keys.key[row]), len(keys.offer.shown)
         right = LETTERS[place]
-        others = [LETTERS[i] for i in range(len(keys.shown)) if i != place]
-        diagnosed = tuple(
-            (mistake, LETTERS[i])
-            for i, option in enumerate(keys.shown[:, row].tolist())
-            if i != place and (mistake := self.options[option].mistake)
-        )
-        unreadable = ("?", f"{right} {others[0]}", LETTERS[len(keys.shown)], "Model")
+        others = [LETTERS[i] for i in range(k) if i != place]
+        diagnosed = tuple((mistake, LETTERS[i]) for mistake, i in self.tempting(keys.offer, row, [place]))
+        unreadable = ("?", f"{right} {others[0]}", LETTERS[k], "Model")
         rights = (right, right.lower(), f" ({right}) ", f"Option {right}", f"{right.lower()})", f"{right}.")
         return Specimens(rights, tuple(others), unreadable, diagnosed)
-
-
-def chosen(
-    named: Named, texts: Sequence[Sequence[Filled]], shown: NDArray[np.int64], row: int
-) -> tuple[int, ...]:  # fmt: skip
-    """The places of the options that a response to one variant names; `UnreadableError` where it names none of them."""
-    found = resolved(named, len(shown), lambda place: plain_text(texts[int(shown[place, row])][row]))
-    return tuple(place for place in found if place is not None)
-
-
-def shown_options(texts: Sequence[Sequence[Filled]], shown: NDArray[np.int64], row: int) -> tuple[Option, ...]:
-    """The options of one variant, labelled A, B, C…"""
-    return tuple(Option(LETTERS[i], texts[option][row]) for i, option in enumerate(shown[:, row].tolist()))

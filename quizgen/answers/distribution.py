@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from quizgen.answers.bands import NOISE, decimal_fraction
 from quizgen.answers.base import (
     CORRECT,
     Answer,
@@ -59,7 +60,7 @@ class Distribution(AnswerSpec):
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
         return DistributionAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             shop.expression(self.value, (*path, "value")),
             shop.expression(self.over, (*path, "over")),
             self.decimals,
@@ -75,7 +76,7 @@ class DistributionKeys:
     value: NDArray[np.float64]
     labels: NDArray[np.object_]
     mistaken: Sequence[NDArray[np.float64]]
-    prompts: Sequence[Filled] | None
+    prompts: Sequence[Filled | None]
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,14 @@ class DistributionAnswer(Answer):
             raise ExpressionError(f"'{self.over.source}' must be a list of texts, as long as '{self.value.source}'")
         if not ((value >= 0).all() and np.allclose(value.sum(axis=0), 1, rtol=0, atol=1e-9)):
             raise ExpressionError(f"'{self.value.source}' is not a distribution in every variant")
-        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return DistributionKeys(value, labels, [block.numbers(vector) for _, vector in self.foreseen], prompts)
+        return DistributionKeys(
+            value, labels, [block.numbers(vector) for _, vector in self.foreseen], self.shared.prompts(block)
+        )
 
     def interaction(self, keys: DistributionKeys, row: int) -> StateDistribution:
         options = tuple(Option(str(i + 1), plain(str(label))) for i, label in enumerate(keys.labels[:, row]))
         form = f"{self.decimals} decimal{'s' if self.decimals != 1 else ''} each"
-        return StateDistribution(keys.prompts[row] if keys.prompts else None, options, form, RULES[self.rule])
+        return StateDistribution(keys.prompts[row], options, form, RULES[self.rule])
 
     def read(self, response: str, reading: Reading) -> tuple[Share, ...]:
         return read_shares(response, reading)
@@ -131,22 +133,16 @@ class DistributionAnswer(Answer):
         except UnreadableError as error:
             return Mark.invalid(str(error))
         true = keys.value[:, row]
-        half = Fraction(1, 2) / 10**self.decimals
         total = sum(exact, Fraction(0))
-        if abs(total - 1) > half * len(true):
+        if abs(total - 1) > Fraction(len(true), 2) / 10**self.decimals:
             return Mark.invalid(f"the probabilities sum to {_sum(total, self.decimals)}, not to 1")
-        if self._matches(true, exact, half):
+        if is_rounding(true, exact, self.decimals):
             return CORRECT
         score = self._score(true, exact, total)
         for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            if self._matches(vectors[:, row], exact, half):
+            if is_rounding(vectors[:, row], exact, self.decimals):
                 return Mark.of(score, mistake)
         return Mark.of(score)
-
-    @staticmethod
-    def _matches(wanted: NDArray[np.float64], stated: Sequence[Fraction], half: Fraction) -> bool:
-        """Whether every entry is a correct rounding of the wanted one."""
-        return all(abs(Fraction(f"{p:.15g}") - q) <= half for p, q in zip(wanted.tolist(), stated, strict=True))
 
     def _score(self, true: NDArray[np.float64], stated: Sequence[Fraction], total: Fraction) -> float:
         """The skill score, below 1 because the stated distribution is not the true one."""
@@ -192,11 +188,31 @@ class DistributionAnswer(Answer):
 
     def _mistaken(self, keys: DistributionKeys, row: int) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Each mistake with its vector, where that is not a rounding of the truth."""
-        half = Fraction(1, 2) / 10**self.decimals
         for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
             typed = [Fraction(fixed(p, self.decimals)) for p in vectors[:, row].tolist() if np.isfinite(p)]
-            if len(typed) == len(vectors) and not self._matches(keys.value[:, row], typed, half):
+            if len(typed) == len(vectors) and not is_rounding(keys.value[:, row], typed, self.decimals):
                 yield mistake, vectors[:, row]
+
+
+def is_rounding(wanted: NDArray[np.float64], stated: Sequence[Fraction], decimals: int) -> bool:
+    """Whether a statement is the wanted vector rounded, one entry at a time or together so that the sum stays 1.
+
+    One at a time: each entry within half a unit of the last digit. Together: rounded down, and as many units as lack to 1
+    added to the entries that lost most (largest remainders; of equal ones any): ``0.33; 0.33; 0.34`` for three thirds.
+    """
+    unit = Fraction(1, 10**decimals)
+    if not np.isfinite(wanted).all():
+        return False
+    exact = [decimal_fraction(p) for p in wanted.tolist()]
+    if all(abs(p - q) <= unit / 2 for p, q in zip(exact, stated, strict=True)):
+        return True
+    floors = [p // unit * unit for p in exact]
+    if sum(stated, Fraction(0)) != 1 or any(q - low not in (0, unit) for q, low in zip(stated, floors, strict=True)):
+        return False
+    lost = [p - low for p, low in zip(exact, floors, strict=True)]
+    raised = [loss for loss, q, low in zip(lost, stated, floors, strict=True) if q > low]
+    kept = [loss for loss, q, low in zip(lost, stated, floors, strict=True) if q == low]
+    return not raised or not kept or min(raised) >= max(kept) - unit * Fraction(NOISE)
 
 
 def _sums_to_one(typed: str, k: int, decimals: int) -> bool:

@@ -37,7 +37,7 @@ class CriterionSpec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     criterion: str = Field(description="plain words, with {{ }}; the student sees them")
-    points: float = Field(1.0, gt=0)
+    points: float = Field(1.0, gt=0, description="what the criterion is worth")
 
 
 class Essay(AnswerSpec):
@@ -50,7 +50,7 @@ class Essay(AnswerSpec):
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
         return EssayAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             tuple(
                 shop.text(f"{line.criterion} ({line.points:g} point{'s' if line.points != 1 else ''})", place)
                 for i, line in enumerate(self.rubric)
@@ -65,7 +65,7 @@ class EssayKeys:
     """Of n variants: each line of the rubric, and the labels."""
 
     rubric: Sequence[Sequence[Filled]]
-    prompts: Sequence[Filled] | None
+    prompts: Sequence[Filled | None]
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,10 @@ class EssayAnswer(Answer):
         return [*super().shown(), *self.rubric]
 
     def prepare(self, block: Block, words: Words) -> EssayKeys:
-        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return EssayKeys([line.fill(block) for line in self.rubric], prompts)
+        return EssayKeys([line.fill(block) for line in self.rubric], self.shared.prompts(block))
 
     def interaction(self, keys: EssayKeys, row: int) -> WriteFreely:
-        return WriteFreely(keys.prompts[row] if keys.prompts else None, self.length, self._lines(keys, row))
+        return WriteFreely(keys.prompts[row], self.length, self._lines(keys, row))
 
     @staticmethod
     def _lines(keys: EssayKeys, row: int) -> tuple[str, ...]:

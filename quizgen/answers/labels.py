@@ -1,14 +1,22 @@
-"""Options as people name them: by label (``B``, ``b)``, ``(B)``, ``Option B``, ``A, C``, ``AC``) or by their own words."""
+"""Options as people name them: by label (``B``, ``b)``, ``(B)``, ``Option B``, ``A, C``, ``AC``) or by their own words.
+
+A label is what the student sees before an option, so it outdoes words: where options say ``C``, ``A`` and ``B``, the
+response ``B`` is the option labelled B, and the mark says that it was read so. Numbers among the options are compared as
+numbers: ``.511`` and ``0,511`` name the option ``0.511 nats``.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from quizgen.answers.base import UnreadableError
+from quizgen.answers.base import Reading, UnreadableError
+from quizgen.answers.numbers import TypedNumber, parse_number
+from quizgen.answers.stated import same_unit
+from quizgen.errors import NumberError
+from quizgen.folding import bare, shortened
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -23,8 +31,8 @@ _LABELLED = re.compile(
 )
 _SPLITS = tuple(re.compile(pattern) for pattern in (r"[\n;|]", r"[\n;|>→]", r"[\n;|>→,]"))
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’‚′", "'") | dict.fromkeys("“”„″", '"'))
-_MARKUP = re.compile(r"[\s*_`$\\{}\u200b-\u200f\u2060\ufeff]+")
+_HAS_NUMBER = re.compile(r"[0-9∞]|\binf", re.IGNORECASE)
+_STARTS_NUMBER = re.compile(r"[-+]?(?:[.,]?[0-9]|∞)")
 _UNIT = re.compile(r"(-?[0-9.]+)[^0-9.].*")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
@@ -33,14 +41,25 @@ _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 class Named:
     """What a response names: its labels (`GAP` for a place left open), none where it is not made of labels alone.
 
-    ``words`` is the response where it may also be an option's own words, else empty.
+    ``words`` is the response, which may also be an option's own words; ``apart`` tells labels with something between them
+    from a word such as ``AC`` that may be made of labels.
     """
 
     labels: tuple[str, ...]
     words: str = ""
+    apart: bool = True
+    decimal_comma: bool = False
 
 
-def read_named(response: str, *, gaps: bool = False) -> Named:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The places of the options that are named, None for a gap; ``note`` says how an ambiguous response was read."""
+
+    places: tuple[int | None, ...]
+    note: str = ""
+
+
+def read_named(response: str, reading: Reading = Reading(), *, gaps: bool = False) -> Named:  # noqa: B008 # frozen
     """What a response names. Whether there are such options is told by `resolved`.
 
     Raises:
@@ -49,34 +68,58 @@ def read_named(response: str, *, gaps: bool = False) -> Named:
     if len(response) > MAX_RESPONSE:
         raise UnreadableError(f"{len(response):,} characters are too many for naming options")
     text = response.strip()
-    if not any(map(str.isalnum, text)):
+    if not any(map(str.isalnum, text)) and "∞" not in text:
         raise UnreadableError(_no_label(text))
     parts = [part for part in _SEPARATORS.split(text) if part]
     if all(len(part) == 1 and (_is_letter(part) or (gaps and part == GAP)) for part in parts) and parts:
-        return Named(tuple(part.upper() for part in parts))
+        return Named(tuple(part.upper() for part in parts), text, True, reading.decimal_comma)
     (word, *more) = parts or [""]
     joined = not more and _is_letter(word) and len(set(word.upper())) == len(word) and (word.isupper() or word.islower())
-    return Named(tuple(word.upper()) if joined else (), text)
+    return Named(tuple(word.upper()) if joined else (), text, False, reading.decimal_comma)
 
 
 def _is_letter(part: str) -> bool:
     return part.isascii() and part.isalpha()
 
 
-def resolved(named: Named, offered: int, text_of: Callable[[int], str]) -> tuple[int | None, ...]:
-    """The places of the options that are named, None for a gap; ``text_of`` gives an option's text by its place.
+def are_letters(texts: Sequence[str]) -> bool:
+    """Whether any of the options' texts could be taken for a label."""
+    return any(len(text) < 12 and len(bare(text)) == 1 for text in texts)
+
+
+def resolved(named: Named, offered: int, text_of: Callable[[int], str], *, letters: bool = True) -> Found:
+    """The options that are named; ``text_of`` gives an option's text by its place, ``letters`` is `are_letters` of them.
 
     Raises:
         UnreadableError: an option is not offered or named twice, or words are none of the options'.
     """
-    found = _by_words(named, offered, text_of) if named.words else None
-    if found is None and not named.labels:
-        raise UnreadableError(_no_label(named.words))
-    places: tuple[int | None, ...] = found or tuple(None if label == GAP else _place(label, offered) for label in named.labels)
-    placed = [place for place in places if place is not None]
+    if named.apart and not letters:
+        return _once(_by_labels(named, offered))
+    texts = [bare(text_of(place)) for place in range(offered)]
+    by_words = _by_letters(named, texts) if named.apart else _by_words(named, texts)
+    if by_words is None:
+        return _once(_by_labels(named, offered))
+    if not all(label == GAP or label in LETTERS[:offered] for label in named.labels) or not named.labels:
+        return _once(by_words)
+    by_labels = _by_labels(named, offered)
+    if by_labels.places == by_words.places or (named.apart and len(by_words.places) < len(by_labels.places)):
+        return _once(by_words)
+    if named.apart:
+        return _once(Found(by_labels.places, f"read {shortened(named.words)} as labels of options, not as their words"))
+    return _once(Found(by_words.places, f"read {shortened(named.words)} as the words of an option, not as labels"))
+
+
+def _once(found: Found) -> Found:
+    placed = [place for place in found.places if place is not None]
     if len(set(placed)) < len(placed):
         raise UnreadableError("an option is named twice")
-    return places
+    return found
+
+
+def _by_labels(named: Named, offered: int) -> Found:
+    if not named.labels:
+        raise UnreadableError(_no_label(named.words))
+    return Found(tuple(None if label == GAP else _place(label, offered) for label in named.labels))
 
 
 def _place(label: str, offered: int) -> int:
@@ -86,50 +129,87 @@ def _place(label: str, offered: int) -> int:
     return place
 
 
-def _by_words(named: Named, offered: int, text_of: Callable[[int], str]) -> tuple[int, ...] | None:
+def _by_letters(named: Named, texts: Sequence[str]) -> Found | None:
+    """What labels name where they are words of options, or one label with its words behind; None where they are not."""
+    labelled = _labelled(named.words, texts)
+    if labelled is not None:
+        return Found((labelled,))
+    matching = [
+        [place for place, text in enumerate(texts) if _without_comma(text) == label.casefold()] for label in named.labels
+    ]
+    return Found(tuple(places[0] for places in matching)) if all(len(places) == 1 for places in matching) else None
+
+
+def _by_words(named: Named, texts: Sequence[str]) -> Found | None:
     """The options whose words the response is, one or a list of them; None where it is not."""
-    texts = [_folded(text_of(place)) for place in range(offered)]
-    whole = _option(named.words, texts)
+    whole = _option(named.words, texts, named.decimal_comma)
     if whole is not None:
-        return (whole,)
+        return whole
     for split in _SPLITS:
         parts = [part for part in split.split(named.words) if part.strip()]
-        found = [place for part in parts[:offered] if (place := _option(part, texts)) is not None]
+        found = [one for part in parts[: len(texts)] if (one := _option(part, texts, named.decimal_comma)) is not None]
         if 1 < len(parts) == len(found):
-            return tuple(found)
+            return Found(
+                tuple(place for one in found for place in one.places), "; ".join(one.note for one in found if one.note)
+            )
     return None
 
 
-def _option(part: str, texts: Sequence[str]) -> int | None:
-    """The option that a piece of a response is: its words, its label, or its label with its words behind."""
-    words = _folded(part)
-    matching = [place for place, text in enumerate(texts) if text == words or _bare_number(text) == words]
-    if len(matching) == 1:
-        return matching[0]
-    if len(words) == 1 and words.upper() in LETTERS[: len(texts)]:
-        return LETTERS.index(words.upper())
-    found = _LABELLED.fullmatch(part.strip())
-    if found is None:
+def _option(part: str, texts: Sequence[str], decimal_comma: bool) -> Found | None:
+    """The option that a piece of a response is: its number, its words, its label, or its label with its words behind."""
+    number = _number(part.strip(), decimal_comma) if _HAS_NUMBER.search(part) else None
+    if number is not None:
+        same = [place for place, text in enumerate(texts) if _is_number(text, number)]
+        if len(same) == 1:
+            return Found((same[0],), number.note)
+    words = _without_comma(part)
+    if not words:
         return None
-    place = LETTERS.find(found[1].upper())
-    if place < len(texts) and _folded(found[2]) == texts[place]:
-        return place
-    return None
+    matching = [place for place, text in enumerate(texts) if words in (_without_comma(text), _bare_number(text))]
+    if len(matching) == 1:
+        return Found((matching[0],))
+    if len(words) == 1 and words.upper() in LETTERS[: len(texts)]:
+        return Found((LETTERS.index(words.upper()),))
+    labelled = _labelled(part, texts)
+    return None if labelled is None else Found((labelled,))
+
+
+def _labelled(part: str, texts: Sequence[str]) -> int | None:
+    """The option whose label and then whose words these are."""
+    found = _LABELLED.fullmatch(part.strip())
+    place = LETTERS.find(found[1].upper()) if found else -1
+    return place if found and 0 <= place < len(texts) and _without_comma(found[2]) == _without_comma(texts[place]) else None
 
 
 @functools.lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    """The text without what is lost or changed when it is copied: case, spaces, marks of Markdown and LaTeX, dashes."""
-    plain = _MARKUP.sub("", unicodedata.normalize("NFKC", text).casefold().translate(_DASHES))
-    return _COMMA.sub(".", plain).rstrip(".")
+def _without_comma(text: str) -> str:
+    """The bare text with the point as its decimal mark, and without a full stop."""
+    return _COMMA.sub(".", bare(text)).rstrip(".")
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(text: str, decimal_comma: bool) -> TypedNumber | None:
+    try:
+        return parse_number(text, decimal_comma=decimal_comma)
+    except NumberError:
+        return None
+
+
+def _is_number(text: str, number: TypedNumber) -> bool:
+    """Whether an option is a number, and this one; a unit may be left out."""
+    own = _number(text, False) if _STARTS_NUMBER.match(text) else None
+    return (
+        own is not None
+        and (own.value, own.infinite) == (number.value, number.infinite)
+        and (not number.unit or same_unit(number.unit, own.unit))
+    )
 
 
 def _bare_number(text: str) -> str:
     """The number that an option such as ``0.511 nats`` begins with, without its unit; empty for other words."""
-    found = _UNIT.fullmatch(text)
+    found = _UNIT.fullmatch(_without_comma(text))
     return found[1] if found else ""
 
 
 def _no_label(text: str) -> str:
-    line = " ".join(text.split())
-    return f"'{line if len(line) <= 40 else line[:39] + '…'}' is neither a label of an option, such as A or B, nor its words"
+    return f"'{shortened(text)}' is neither a label of an option, such as A or B, nor its words"

@@ -24,12 +24,14 @@ from quizgen.answers.base import (
     Workshop,
 )  # fmt: skip
 from quizgen.answers.labels import GAP, LETTERS, MAX_RESPONSE
+from quizgen.answers.pool import looks_of
+from quizgen.folding import shortened
 from quizgen.items import AnswerKey, Filled, Match, Option, plain
 from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
-from quizgen.variants.texts import Compiled, plain_text
+from quizgen.variants.texts import Compiled
 
 RULES = {
     "each-pair": "Each right pair earns a share.",
@@ -42,8 +44,8 @@ class PairSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    left: str
-    right: str
+    left: str = Field(description="what is joined, on one line, with {{ }}")
+    right: str = Field(description="what it belongs to")
     mistake: str | None = Field(None, description="the mistake of a student who joins this left wrongly")
 
 
@@ -51,10 +53,10 @@ class MatchSpec(AnswerSpec):
     """Pairs to be joined."""
 
     kind: Literal["match"] = "match"
-    pairs: list[PairSpec] = Field(min_length=2, max_length=24)
+    pairs: list[PairSpec] = Field(min_length=2, max_length=24, description="what belongs together")
     extra: list[str] = Field([], max_length=6, description="rights that match nothing")
     choose: int | None = Field(None, ge=2, le=12, description="so many of the pairs are drawn")
-    credit: Literal["each-pair", "all-or-nothing"] = "each-pair"
+    credit: Literal["each-pair", "all-or-nothing"] = Field("each-pair", description="the rule of partial credit")
 
     @model_validator(mode="after")
     def _forms(self) -> MatchSpec:
@@ -68,7 +70,7 @@ class MatchSpec(AnswerSpec):
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
         return MatchAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             tuple(shop.text(pair.left, (*path, "pairs", i, "left")) for i, pair in enumerate(self.pairs)),
             tuple(shop.text(pair.right, (*path, "pairs", i, "right")) for i, pair in enumerate(self.pairs)),
             tuple(shop.text(text, (*path, "extra", i)) for i, text in enumerate(self.extra)),
@@ -105,7 +107,7 @@ class MatchKeys:
     right_shown: NDArray[np.int64]
     key: NDArray[np.int64]
     ok: NDArray[np.bool_]
-    prompts: Sequence[Filled] | None
+    prompts: Sequence[Filled | None]
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class MatchAnswer(Answer):
         lefts = [text.fill(block) for text in self.lefts]
         rights = [text.fill(block) for text in (*self.rights, *self.extra)]
         order = shuffled(words[:m], m)
-        looks = np.array([[hash(plain_text(text).casefold()) for text in column] for column in rights], dtype=np.int64)
+        looks = looks_of(rights)
         shown, ok = self._first_distinct(order, looks)
         extras = np.repeat(np.arange(m, m + len(self.extra))[:, None], n, axis=1)
         offered = np.concatenate([shown, extras])
@@ -146,8 +148,7 @@ class MatchAnswer(Answer):
         key = (right_shown[None, :, :] == shown[:, None, :]).argmax(axis=1)
         seen = np.sort(np.take_along_axis(looks, right_shown, axis=0), axis=0)
         ok &= (seen[1:] != seen[:-1]).all(axis=0)
-        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return MatchKeys(lefts, rights, shown, right_shown, key, ok, prompts)
+        return MatchKeys(lefts, rights, shown, right_shown, key, ok, self.shared.prompts(block))
 
     def _first_distinct(
         self, order: NDArray[np.int64], looks: NDArray[np.int64]
@@ -167,7 +168,7 @@ class MatchAnswer(Answer):
     def interaction(self, keys: MatchKeys, row: int) -> Match:
         lefts = tuple(Option(str(i + 1), keys.lefts[pair][row]) for i, pair in enumerate(keys.shown[:, row].tolist()))
         rights = tuple(Option(LETTERS[i], keys.rights[r][row]) for i, r in enumerate(keys.right_shown[:, row].tolist()))
-        return Match(keys.prompts[row] if keys.prompts else None, lefts, rights, RULES[self.credit])
+        return Match(keys.prompts[row], lefts, rights, RULES[self.credit])
 
     def read(self, response: str, reading: Reading) -> Joined:
         """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``, or a letter for each left in order."""
@@ -243,5 +244,4 @@ def _join(found: re.Match[str]) -> str:
 
 
 def _no_pair(text: str) -> Never:
-    line = " ".join(text.split())
-    raise UnreadableError(f"'{line if len(line) <= 40 else line[:39] + '…'}' is no pair such as 1-B")
+    raise UnreadableError(f"'{shortened(text)}' is no pair such as 1-B")

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
-from quizgen.answers.base import (
-    Answer,
-    AnswerSpec,
-    Earlier,
-    Mark,
-    Path,
-    Reading,
-    Shared,
-    Specimens,
-    UnreadableError,
-    Workshop,
-)  # fmt: skip
-from quizgen.answers.choice import MAX_OPTIONS, OptionsAnswer, chosen, shown_options
-from quizgen.answers.labels import LETTERS, Named, read_named
+from quizgen.answers.base import Answer, AnswerSpec, Mark, Path, Reading, Specimens, UnreadableError, Workshop
+from quizgen.answers.labels import LETTERS, Found, Named
+from quizgen.answers.options import MAX_OPTIONS, Offer, OptionsAnswer
 from quizgen.answers.pool import OptionSpec, between, choose, compile_option, distinct_count, pool_of
-from quizgen.items import AnswerKey, ChooseMany, Filled, plain
+from quizgen.items import AnswerKey, ChooseMany, plain
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 
@@ -85,7 +74,7 @@ class Multiple(AnswerSpec):
     kind: Literal["multiple"] = "multiple"
     options: list[OptionSpec] = Field(max_length=100, description="options with true_when: a condition, or true or false")
     choose: int | None = Field(None, ge=2, le=MAX_OPTIONS, description="how many options are shown")
-    order: Literal["shuffle", "fixed"] = "shuffle"
+    order: Literal["shuffle", "fixed"] = Field("shuffle", description="how the options stand; fixed: as written")
     credit: Literal[
         "all-or-nothing", "every-decision-counts", "percent-correct", "coverage", "true", "false", "false2", "all", "none"
     ] = Field("all-or-nothing", description="the rule of partial credit")  # fmt: skip
@@ -117,7 +106,7 @@ class Multiple(AnswerSpec):
             options.append(compile_option(option, where, shop, option.true_when or False))
         shown = self.choose or len(options)
         return MultipleAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             tuple(options),
             shown,
             self.order,
@@ -129,14 +118,14 @@ class Multiple(AnswerSpec):
 
 @dataclass(frozen=True, slots=True)
 class MultipleKeys:
-    """Of n variants: which options are shown (k, n) in their order, and which of them are right (k, n)."""
+    """Of n variants: what they offer, and which of the options shown are right (k, n)."""
 
-    texts: Sequence[Sequence[Filled]]
-    shown: NDArray[np.int64]
+    offer: Offer
     right: NDArray[np.bool_]
-    ok: NDArray[np.bool_]
-    prompts: Sequence[Filled] | None
-    feedback: Mapping[int, Sequence[Filled]]
+
+    def right_places(self, row: int) -> list[int]:
+        """The places of the right options of one variant."""
+        return [int(place) for place in np.flatnonzero(self.right[:, row])]
 
 
 @dataclass(frozen=True)
@@ -148,74 +137,53 @@ class MultipleAnswer(OptionsAnswer):
     max_true: int
 
     def prepare(self, block: Block, words: Words) -> MultipleKeys:
-        pool = pool_of(self.options, block)
-        m = len(self.options)
+        pool = pool_of(self.pool, block)
         true, false = distinct_count(pool, pool.offered & pool.true), distinct_count(pool, pool.offered & ~pool.true)
         fewest = np.maximum(self.min_true, self.choose - false)
         most = np.minimum(np.minimum(self.max_true, self.choose), true)
-        chosen, ok = choose(pool, pool.true, between(words[-1], fewest, most), self.choose, words[:m])
-        shown = self.arranged(pool, chosen, words[m : m + self.choose])
-        right = np.take_along_axis(pool.true, shown, axis=0)
-        ok = ok & (fewest <= most)
-        return MultipleKeys(pool.texts, shown, right, ok, self.prompts(block), self.feedbacks(block))
+        chosen, ok = choose(pool, pool.true, between(words[-1], fewest, most), self.choose, words[: len(self.pool)])
+        offer = self.offer(pool, chosen, ok & (fewest <= most), words, block)
+        return MultipleKeys(offer, np.take_along_axis(pool.true, offer.shown, axis=0))
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-        keys = self.prepare(block, words)
-        yield (
-            f"answer '{self.name}': not {self.choose} options that differ, {self.min_true} or more of them right",
-            ~keys.ok,
-        )
+        reason = f"answer '{self.name}': not {self.choose} options that differ, {self.min_true} or more of them right"
+        yield reason, ~self.prepare(block, words).offer.ok
 
     def interaction(self, keys: MultipleKeys, row: int) -> ChooseMany:
-        prompt = keys.prompts[row] if keys.prompts else None
-        return ChooseMany(prompt, shown_options(keys.texts, keys.shown, row), CREDIT[self.credit][1])
+        return ChooseMany(keys.offer.prompt(row), keys.offer.options(row), CREDIT[self.credit][1])
 
     def read(self, response: str, reading: Reading) -> Named:
         if response.strip(" .\n").casefold() in NOTHING:
             return Named(())
         if re.fullmatch(r"(?:[a-z][\s,;]+)+none|none(?:[\s,;]+[a-z])+", response.strip().casefold()):
             raise UnreadableError("'none' is ticked together with an option")
-        return read_named(response)
+        return super().read(response, reading)
 
-    def mark(
-        self, keys: MultipleKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
-    ) -> list[Mark]:
-        return [self._mark_one(keys, row, named) for row, named in zip(rows.tolist(), answers, strict=True)]
-
-    def _mark_one(self, keys: MultipleKeys, row: int, named: Named) -> Mark:
-        try:
-            ticked = set() if named == Named(()) else set(chosen(named, keys.texts, keys.shown, row))
-        except UnreadableError as error:
-            return Mark.invalid(str(error))
-        right = set(np.flatnonzero(keys.right[:, row]).tolist())
+    def mark_found(self, keys: MultipleKeys, row: int, found: Found) -> Mark:
+        ticked, right = {place for place in found.places if place is not None}, set(keys.right_places(row))
         wrong_ticks, missed = sorted(ticked - right), sorted(right - ticked)
-        fraction = CREDIT[self.credit][0](len(ticked & right), len(wrong_ticks), len(right), len(keys.shown) - len(right))
-        mistakes = [self.options[int(keys.shown[i, row])].mistake for i in (*wrong_ticks, *missed)]
-        feedback = next(
-            (keys.feedback[option][row] for i in (*wrong_ticks, *missed)
-             if (option := int(keys.shown[i, row])) in keys.feedback), None,
-        )  # fmt: skip
-        notes = []
-        if wrong_ticks:
-            notes.append(f"ticked but not right: {' '.join(LETTERS[i] for i in wrong_ticks)}")
-        if missed:
-            notes.append(f"right but not ticked: {' '.join(LETTERS[i] for i in missed)}")
-        return Mark.of(fraction, next(filter(None, mistakes), ""), "; ".join(notes), feedback)
+        fraction = CREDIT[self.credit][0](len(ticked & right), len(wrong_ticks), len(right), len(keys.right) - len(right))
+        wrong = (*wrong_ticks, *missed)
+        notes = [
+            f"{what}: {' '.join(LETTERS[place] for place in places)}"
+            for what, places in (("ticked but not right", wrong_ticks), ("right but not ticked", missed))
+            if places
+        ]
+        mistake = next(filter(None, (self.mistake_at(keys.offer, place, row) for place in wrong)), "")
+        return Mark.of(fraction, mistake, "; ".join(filter(None, [found.note, *notes])), keys.offer.said(wrong, row))
 
     def key(self, keys: MultipleKeys, row: int) -> AnswerKey:
-        labels = " ".join(LETTERS[i] for i in np.flatnonzero(keys.right[:, row]).tolist()) or "none"
-        mistakes = tuple(
-            (self.options[option].mistake, keys.texts[option][row])
-            for i, option in enumerate(keys.shown[:, row].tolist())
-            if self.options[option].mistake and not keys.right[i, row]
-        )
-        return AnswerKey(self.name, plain(labels), "", mistakes)
+        right, options = keys.right_places(row), keys.offer.options(row)
+        labels = " ".join(LETTERS[place] for place in right) or "none"
+        mistakes = ((mistake, options[place].text) for mistake, place in self.tempting(keys.offer, row, right))
+        return AnswerKey(self.name, plain(labels), "", tuple(mistakes))
 
     def specimens(self, keys: MultipleKeys, row: int) -> Specimens:
-        right = [LETTERS[i] for i in np.flatnonzero(keys.right[:, row]).tolist()]
-        flipped = [LETTERS[i] for i in range(len(keys.shown)) if LETTERS[i] not in right]
+        k = len(keys.right)
+        right = [LETTERS[place] for place in keys.right_places(row)]
+        flipped = [LETTERS[i] for i in range(k) if LETTERS[i] not in right]
         return Specimens(
             (" ".join(right) or "none", ", ".join(reversed(right)).lower() or "none"),
             (" ".join(flipped) or "none",),
-            ("?", LETTERS[len(keys.shown)], "A A"),
+            ("?", LETTERS[k], "A A"),
         )

@@ -1,9 +1,10 @@
 """Numbers as people type them, read exactly or refused with the reason.
 
 Read are ``0.105``, ``.105``, ``0,105``, ``1.05e-1``, ``1.05×10⁻¹``, ``10.5%``, ``1/3``, ``∞``, digits in strict groups
-of three (``1 234.5``, ``1'234.5``, ``1,234.5``, ``1.234,5``) and a unit of up to three words behind. Anything else is a
-`NumberError`: nothing is guessed, but for ``1,234`` (and ``1.234`` where people write commas), whose mark may group or
-divide; there the caller's ``decimal_comma`` decides and the number's ``note`` says how it was read.
+of three (``1 234.5``, ``1'234.5``, ``1,234.5``, ``1.234,5``) and a unit of up to three words behind; before it, ``=``,
+``≈`` or ``~``, also behind a short name without digits (``L = 0.105``, ``H(p,q) ≈ 0.105``), and after it a full stop.
+Anything else is a `NumberError`: nothing is guessed, but for ``1,234`` (and ``1.234`` where people write commas), whose
+mark may group or divide; there the caller's ``decimal_comma`` decides and the number's ``note`` says how it was read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quizgen.errors import NumberError
+from quizgen.folding import shortened
 
 MAX_LENGTH = 200
 MAX_EXPONENT = 400
@@ -33,6 +35,8 @@ _LOOK_ALIKES = str.maketrans(
     | dict.fromkeys("\u2018\u2019\u02bc\uff07", "'")
     | dict.fromkeys("\u2044\u2215\uff0f", "/")
     | dict.fromkeys("\ufe6a\uff05", "%")
+    | dict.fromkeys("\u223c\uff5e", "~")
+    | dict.fromkeys("\uff1d", "=")
 )
 # Characters without width that a copied number may carry at its ends.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -43,7 +47,7 @@ _PLAIN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 # Every repetition is possessive or bounded by what cannot follow it, so matching takes linear time.
 _TYPED = re.compile(
     r"""
-    (?: [=≈] \ *+ )?
+    (?: (?: [^\W\d_] [^\W\d]{0,11} (?: \( [^()0-9]{1,12} \) )? \ {0,3} )? [=≈~] \ *+ )?
     (?P<sign> [-+] )? \ *+
     (?:
         (?P<infinity> ∞ | (?:inf|Inf|INF)(?:inity|INITY)? (?![^\W\d_]) )
@@ -61,6 +65,9 @@ _TYPED = re.compile(
     """,
     re.VERBOSE,
 )
+
+_ENDED = re.compile(r"[^\s.,]\.\Z")
+"""A full stop that ends the sentence, not a number such as ``5.``, which is read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def _parse_any(text: str, decimal_comma: bool) -> TypedNumber:
     if len(text) > MAX_LENGTH:
         raise NumberError(f"{len(text)} characters are too many for a number")
     typed = text.strip().strip(_INVISIBLE).strip().translate(_LOOK_ALIKES)
-    found = _TYPED.fullmatch(typed)
+    found = _TYPED.fullmatch(typed) or (_TYPED.fullmatch(typed[:-1].rstrip(" ")) if _ENDED.search(typed) else None)
     # To a regular expression ½ and ² are letters: they are no unit.
     if found is None or any(map(str.isnumeric, found["unit"] or "")):
         raise NumberError(_reason(typed))
@@ -149,7 +156,7 @@ def _exponent(found: re.Match[str]) -> int:
     typed = found["e"] or found["power"] or found["bracketed"] or (found["raised"] or "0").translate(_SUPERSCRIPTS)
     exponent = int(typed)
     if abs(exponent) > MAX_EXPONENT:
-        raise NumberError(f"the exponent {_shortened(typed)} is too large; exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}")
+        raise NumberError(f"the exponent {shortened(typed)} is too large; exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}")
     return exponent
 
 
@@ -161,6 +168,8 @@ def _split(mantissa: str, decimal_comma: bool) -> tuple[str, str, str]:
     if not marks:
         return mantissa, "", ""
     last = marks[-1]
+    if len(marks) > 1 and mantissa.endswith(".") and not (marks.count(".") == 1 and _grouped(digits[:-1])):
+        return _split(mantissa[:-1], decimal_comma)  # the last point is a full stop
     if len(marks) == 1 and last in ".,":
         if (last == "." and not decimal_comma) or not _grouped(digits):
             return digits[0], digits[1], ""
@@ -215,8 +224,4 @@ def _reason(typed: str) -> str:
 
 
 def _quoted(typed: str) -> str:
-    return f'"{_shortened(typed)}"'
-
-
-def _shortened(typed: str) -> str:
-    return typed if len(typed) <= 40 else typed[:39] + "…"
+    return f'"{shortened(typed)}"'

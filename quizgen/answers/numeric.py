@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Literal
@@ -27,6 +27,7 @@ from quizgen.answers.base import (
     Specimens,
     Workshop,
 )  # fmt: skip
+from quizgen.answers.defined import check_defined
 from quizgen.answers.numbers import parse_number
 from quizgen.answers.pool import written
 from quizgen.answers.stated import NATS_PER, Stated, in_form, stated
@@ -35,7 +36,7 @@ from quizgen.items import AnswerKey, EnterNumber, Filled, Number, plain
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program, compute_lets
 from quizgen.variants.streams import Words
-from quizgen.variants.values import Value, round_decimals, round_significant, spread
+from quizgen.variants.values import Grid, Significant, Value, round_decimals, round_significant, spread
 
 EVERY_SUBSET = 4
 """Up to so many steps that may be rounded, every choice of them is tried; of more, each alone and all together."""
@@ -46,8 +47,8 @@ class ToleranceSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    abs: float | None = Field(None, gt=0)
-    rel: float | None = Field(None, gt=0, lt=1)
+    abs: float | None = Field(None, gt=0, description="how far from the key, in its unit")
+    rel: float | None = Field(None, gt=0, lt=1, description="how far from the key, as a fraction of it")
 
     @model_validator(mode="after")
     def _one(self) -> ToleranceSpec:
@@ -61,8 +62,8 @@ class CreditedValue(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: str | float
-    credit: float = Field(0.0, ge=0, le=1)
+    value: str | float = Field(description="an expression for the number that the mistake leads to")
+    credit: float = Field(0.0, ge=0, le=1, description="the fraction that it earns")
 
 
 class Numeric(AnswerSpec):
@@ -113,7 +114,7 @@ class Numeric(AnswerSpec):
             mistakes.append((mistake, shop.expression(credited.value, where), credited.credit))
         tolerance = self.tolerance or ToleranceSpec.model_construct(abs=None, rel=None)
         return NumericAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             shop.expression(self.value, (*path, "value")),
             Accuracy(self.rounding, tolerance.abs or 0.0, tolerance.rel or 0.0),
             tuple(step for step in self.rounded_steps if step in lets),
@@ -141,7 +142,7 @@ class NumericKeys:
     bands: Bands
     mistakes: Floats
     apart: NDArray[np.bool_]
-    prompts: Sequence[Filled] | None
+    prompts: Sequence[Filled | None]
     block: Block
 
 
@@ -167,14 +168,10 @@ class NumericAnswer(Answer):
         return [(mistake, ("mistakes", mistake)) for mistake, _, _ in self.foreseen]
 
     def prepare(self, block: Block, words: Words) -> NumericKeys:
-        value = block.numbers(self.value)
+        value = block.numbers(self._unrounded(block) or self.value)
         if value.ndim != 1:
             raise ExpressionError(f"'{self.value.source}' is a list; a numeric answer has one number")
-        if np.isnan(value).any():
-            bad = int(block.ordinals[np.isnan(value)][0])
-            raise ExpressionError(
-                f"'{self.value.source}' is undefined at variant {bad} (0/0, or a negative number's logarithm)"
-            )
+        check_defined(self.value, value, block, self.program)
         ways = [value, *(self._with_rounded(block, names) for names in self._roundings())]
         mistakes = np.zeros((len(self.foreseen), len(block)))
         for i, (_, expression, _) in enumerate(self.foreseen):
@@ -182,8 +179,20 @@ class NumericAnswer(Answer):
         bands = Bands(self.accuracy, value, np.min(ways, axis=0), np.max(ways, axis=0))
         apart = np.zeros(mistakes.shape, dtype=np.bool_)
         for i, wrong in enumerate(mistakes):
-            apart[i] = ~np.isnan(wrong) & ~bands.contain(self._rounded(wrong))
-        return NumericKeys(bands, mistakes, apart, self.shared.prompt.fill(block) if self.shared.prompt else None, block)
+            apart[i] = ~np.isnan(wrong) & ~bands.contain(self.rounded(wrong))
+        return NumericKeys(bands, mistakes, apart, self.shared.prompts(block), block)
+
+    def _unrounded(self, block: Block) -> Expression | None:
+        """What is behind a key that is a let rounded just as the answer asks; None for any other key.
+
+        Of 0.125 the let is 0.13, but who rounds it to 0.12 is right too.
+        """
+        kind = block.kinds.get(self.value.source)
+        let = next((let for let in self.program.lets if let.name == self.value.source), None)
+        match kind, self.accuracy.rounding:
+            case (Grid(asked), ("decimals", digits)) | (Significant(asked), ("sigfigs", digits)) if let and asked == digits:
+                return let.expression
+        return None
 
     def _roundings(self) -> Iterator[tuple[str, ...]]:
         """Which steps a student may have rounded."""
@@ -203,7 +212,7 @@ class NumericAnswer(Answer):
         return spread(self.value(values), len(block)).astype(np.float64)
 
     def interaction(self, keys: NumericKeys, row: int) -> EnterNumber:
-        return EnterNumber(keys.prompts[row] if keys.prompts else None, self.form, self.unit)
+        return EnterNumber(keys.prompts[row], self.form, self.unit)
 
     @property
     def form(self) -> str:
@@ -304,6 +313,12 @@ class NumericAnswer(Answer):
     def key_shown(self, keys: NumericKeys, row: int) -> Filled:
         return self._shown(self._typed(float(keys.bands.value[row])))
 
+    def key_values(self, keys: NumericKeys, n: int) -> Floats:
+        return keys.bands.value
+
+    def with_value(self, value: Expression) -> NumericAnswer:
+        return replace(self, value=value, follow=None, wrong_form=1.0)
+
     @property
     def _unit_shown(self) -> str:
         return f" {self.unit}" if self.unit and self.unit != "%" else self.unit
@@ -318,7 +333,7 @@ class NumericAnswer(Answer):
             if is_apart:
                 yield name, self._typed(value)
 
-    def _rounded(self, values: Floats) -> Floats:
+    def rounded(self, values: Floats) -> Floats:
         """The values as a student rounds them who was asked to."""
         if self.accuracy.rounding is None:
             return values

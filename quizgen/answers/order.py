@@ -25,7 +25,8 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
-from quizgen.answers.labels import GAP, LETTERS, Named, read_named, resolved
+from quizgen.answers.labels import GAP, LETTERS, Named, are_letters, read_named, resolved
+from quizgen.answers.pool import looks_of
 from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, Arrange, Filled, Option, plain
 from quizgen.variants.draws.vectors import shuffled
@@ -129,7 +130,7 @@ class Order(AnswerSpec):
         else:
             words = shop.expression(self.items, (*path, "items"))
         return OrderAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             texts,
             words,
             shop.expression(self.by, (*path, "by")) if self.by else None,
@@ -148,14 +149,18 @@ NO_RANK = -1
 
 @dataclass(frozen=True, slots=True)
 class OrderKeys:
-    """Of n variants: the items' texts, the ranks of what is shown (k, n), and each mistake's ranks."""
+    """Of n variants: the items' texts, the ranks of what is shown (k, n), and each mistake's ranks.
+
+    ``letters`` tells whether an item might be taken for a label.
+    """
 
     texts: Sequence[Sequence[Filled]]
     shown: NDArray[np.int64]
     ranks: NDArray[np.int64]
     mistaken: Sequence[NDArray[np.int64]]
     ok: NDArray[np.bool_]
-    prompts: Sequence[Filled] | None
+    letters: bool
+    prompts: Sequence[Filled | None]
 
 
 @dataclass(frozen=True)
@@ -193,15 +198,16 @@ class OrderAnswer(Answer):
         picked = shuffled(words[:k], m)
         shown = np.take_along_axis(picked, shuffled(words[MOST : MOST + k], k), axis=0)
         measure, ok = self._measure(self.by, m, block, shown, self.descending)
-        looks = np.array([[hash(plain_text(text).casefold()) for text in column] for column in texts], dtype=np.int64)
+        looks = looks_of(texts)
         seen = np.sort(np.take_along_axis(looks, shown, axis=0), axis=0)
         ok &= (seen[1:] != seen[:-1]).all(axis=0)
         mistaken = []
         for _, by in self.foreseen:
             wrong, distinct = self._measure(by, m, block, shown, self.descending)
             mistaken.append(np.where(distinct, _ranks(wrong), NO_RANK))
-        prompts = self.shared.prompt.fill(block) if self.shared.prompt else None
-        return OrderKeys(texts, shown, _ranks(measure), mistaken, ok, prompts)
+        prompts = self.shared.prompts(block)
+        letters = any(are_letters([plain_text(text) for text in column]) for column in texts)
+        return OrderKeys(texts, shown, _ranks(measure), mistaken, ok, letters, prompts)
 
     def _texts(self, block: Block) -> Sequence[Sequence[Filled]]:
         if self.list_ is None:
@@ -232,10 +238,10 @@ class OrderAnswer(Answer):
 
     def interaction(self, keys: OrderKeys, row: int) -> Arrange:
         options = tuple(Option(LETTERS[i], keys.texts[item][row]) for i, item in enumerate(keys.shown[:, row].tolist()))
-        return Arrange(keys.prompts[row] if keys.prompts else None, options, CREDIT[self.credit][1])
+        return Arrange(keys.prompts[row], options, CREDIT[self.credit][1])
 
     def read(self, response: str, reading: Reading) -> Named:
-        return read_named(response, gaps=True)
+        return read_named(response, reading, gaps=True)
 
     def mark(
         self, keys: OrderKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
@@ -245,22 +251,24 @@ class OrderAnswer(Answer):
     def _mark_one(self, keys: OrderKeys, row: int, named: Named) -> Mark:
         k = len(keys.shown)
         try:
-            found = resolved(named, k, lambda place: plain_text(keys.texts[int(keys.shown[place, row])][row]))
+            found = resolved(
+                named, k, lambda place: plain_text(keys.texts[int(keys.shown[place, row])][row]), letters=keys.letters
+            )
         except UnreadableError as error:
             return Mark.invalid(str(error))
-        if len(found) > k:
-            return Mark.invalid(f"{len(found)} places are filled or left open; there are {k}")
-        order = [*found, *[None] * (k - len(found))]
+        if len(found.places) > k:
+            return Mark.invalid(f"{len(found.places)} places are filled or left open; there are {k}")
+        order = [*found.places, *[None] * (k - len(found.places))]
         fraction = CREDIT[self.credit][0]([None if place is None else int(keys.ranks[place, row]) for place in order])
         missing = [LETTERS[place] for place in range(k) if place not in order]
         if missing:
-            return Mark.of(fraction, note=f"not placed: {' '.join(missing)}")
+            return Mark.of(fraction, note="; ".join(filter(None, [found.note, f"not placed: {' '.join(missing)}"])))
         if fraction == 1:
-            return CORRECT
+            return Mark.of(1.0, note=found.note) if found.note else CORRECT
         for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
             if [int(ranks[place, row]) for place in order if place is not None] == list(range(k)):
-                return Mark.of(fraction, mistake)
-        return Mark.of(fraction)
+                return Mark.of(fraction, mistake, found.note)
+        return Mark.of(fraction, note=found.note)
 
     @staticmethod
     def _differs(mistaken: NDArray[np.int64], ranks: NDArray[np.int64]) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from quizgen.answers.base import Path, Workshop
+from quizgen.folding import squeezed
 from quizgen.items import Filled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.formats import fixed, significant, write_all
@@ -32,9 +33,9 @@ class OptionSpec(BaseModel):
 
     text: str | None = Field(None, description="Markdown on one line, with {{ }}")
     value: str | float | None = Field(None, description="an expression for a number")
-    decimals: int | None = Field(None, ge=0, le=12)
-    sigfigs: int | None = Field(None, ge=1, le=12)
-    unit: str = ""
+    decimals: int | None = Field(None, ge=0, le=12, description="decimals of the number shown")
+    sigfigs: int | None = Field(None, ge=1, le=12, description="significant digits of the number shown")
+    unit: str = Field("", description="the unit shown after the number")
     true_when: bool | str | None = Field(None, description="the condition under which the statement is true")
     when: str | None = Field(None, description="the option is offered only where this holds")
     mistake: str | None = Field(None, description="the mistake that makes it tempting")
@@ -108,7 +109,6 @@ class Pool:
 
 def pool_of(options: Sequence[PoolOption], block: Block) -> Pool:
     """The pool of a block of variants."""
-    n = len(block)
     texts = [option.text.fill(block) for option in options]
     true = np.array([_condition(option.true_when, block) for option in options])
     offered = np.array([_condition(True if option.when is None else option.when, block) for option in options])
@@ -117,7 +117,7 @@ def pool_of(options: Sequence[PoolOption], block: Block) -> Pool:
         values = np.array([_rounded(option, block) for option in options])
         looks = np.unique(values, return_inverse=True)[1].reshape(values.shape).astype(np.int64)
     else:
-        looks = np.array([_looks(option, filled, n) for option, filled in zip(options, texts, strict=True)])
+        looks = looks_of(texts)
     return Pool(texts, looks, true, offered, values)
 
 
@@ -132,15 +132,15 @@ def _rounded(option: PoolOption, block: Block) -> NDArray[np.float64]:
     return np.asarray(rounded)
 
 
-def _looks(option: PoolOption, texts: Sequence[Filled], n: int) -> Ints:
-    """A number for what the option looks like; spaces and letters' case do not make a difference."""
-    if not option.text.holes:
-        return np.full(n, hash(_folded(option.text.text.marked)), dtype=np.int64)
-    return np.array([hash(_folded(plain_text(text))) for text in texts], dtype=np.int64)
+def looks_of(texts: Sequence[Sequence[Filled]]) -> Ints:
+    """Numbers for what texts (k, n) look like; spaces and letters' case do not make a difference."""
+    return np.array([_looks(column) for column in texts], dtype=np.int64)
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _looks(texts: Sequence[Filled]) -> Sequence[int] | Ints:
+    if texts and not texts[0].text.tags:
+        return np.full(len(texts), hash(squeezed(texts[0].text.marked)), dtype=np.int64)
+    return [hash(squeezed(plain_text(text))) for text in texts]
 
 
 def choose(pool: Pool, group: Bools, first: Ints, total: int, priority: Words) -> tuple[Ints, Bools]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from quizgen.answers.base import Reading, UnreadableError
 from quizgen.answers.numbers import parse_number
 from quizgen.errors import NumberError
+from quizgen.folding import folded, shortened
 
 MAX_RESPONSE = 4000
 
@@ -57,9 +58,9 @@ def _labelled(text: str, reading: Reading) -> tuple[Share, ...]:
     shares = []
     for piece in rest[:-1]:
         typed, following = _number_and_label(piece)
-        shares.append(Share(label.strip(), _value(typed, f"of {_short(label)}", reading)))
+        shares.append(Share(label.strip(), _value(typed, f"of {shortened(label)}", reading)))
         label = following
-    shares.append(Share(label.strip(), _value(rest[-1].rstrip(" ;,|\n"), f"of {_short(label)}", reading)))
+    shares.append(Share(label.strip(), _value(rest[-1].rstrip(" ;,|\n"), f"of {shortened(label)}", reading)))
     return tuple(shares)
 
 
@@ -71,7 +72,7 @@ def _number_and_label(piece: str) -> tuple[str, str]:
     end = percent.end() if percent else end
     label = piece[end:]
     if label.lstrip(" ,;|\n\t") == label or not label.strip(" ,;|\n\t"):
-        raise UnreadableError(f"'{_short(piece)}' is not a number followed by the next label")
+        raise UnreadableError(f"'{shortened(piece)}' is not a number followed by the next label")
     return piece[:end], label.lstrip(" ,;|\n\t")
 
 
@@ -84,7 +85,7 @@ def _value(typed: str, which: str, reading: Reading) -> Fraction | None:
     except NumberError as error:
         raise UnreadableError(f"{name} cannot be read: {error}") from error
     if number.unit:
-        raise UnreadableError(f"{name} has a unit, '{_short(number.unit)}'")
+        raise UnreadableError(f"{name} has a unit, '{shortened(number.unit)}'")
     if number.value is None or not 0 <= number.value <= 1:
         raise UnreadableError(f"{name} is not between 0 and 1; type it like 0.2, 20% or 1/5")
     return number.value
@@ -99,13 +100,13 @@ def in_order(shares: Sequence[Share], labels: Sequence[str]) -> list[Fraction]:
     named = [share for share in shares if share.label]
     if named:
         found: dict[int, Fraction | None] = {}
-        places = {str(i + 1): i for i in range(len(labels))} | {_folded(label): i for i, label in enumerate(labels)}
+        places = {str(i + 1): i for i in range(len(labels))} | {_name(label): i for i, label in enumerate(labels)}
         for share in shares:
-            place = places.get(_folded(share.label))
+            place = places.get(_name(share.label))
             if place is None:
-                raise UnreadableError(f"'{_short(share.label)}' is none of the labels: {', '.join(map(_short, labels))}")
+                raise UnreadableError(f"'{shortened(share.label)}' is none of the labels: {', '.join(map(shortened, labels))}")
             if place in found:
-                raise UnreadableError(f"'{_short(share.label)}' is there twice")
+                raise UnreadableError(f"'{shortened(share.label)}' is there twice")
             found[place] = share.value
         stated = [found.get(place) for place in range(len(labels))]
     else:
@@ -115,20 +116,15 @@ def in_order(shares: Sequence[Share], labels: Sequence[str]) -> list[Fraction]:
         if len(stated) != len(labels) and None not in stated:
             raise UnreadableError(f"{len(stated)} probabilities are stated where {len(labels)} are asked for")
         stated += [None] * (len(labels) - len(stated))
-    missing = [_short(label) for label, value in zip(labels, stated, strict=False) if value is None]
+    missing = [shortened(label) for label, value in zip(labels, stated, strict=False) if value is None]
     if missing:
         raise UnreadableError(f"no probability is stated for {', '.join(missing)}; type 0 where you mean none")
     return [value for value in stated if value is not None]
 
 
-def _folded(label: str) -> str:
-    return " ".join(label.casefold().split()).strip("'\"")
+def _name(label: str) -> str:
+    return folded(label).strip("'\"")
 
 
 def _nth(i: int) -> str:
     return _ORDINALS.get(i, f"{i}th")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else line[:39] + "…"

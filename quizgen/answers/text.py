@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,6 +24,7 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
+from quizgen.folding import folded
 from quizgen.items import AnswerKey, EnterText, Filled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
@@ -35,10 +33,6 @@ from quizgen.variants.texts import Compiled, plain_text
 
 MAX_RESPONSE = 1000
 
-_QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑", '\'\'\'\'\'"""""""-----')
-
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _AROUND = " .,;:!?\"'"
 
 
@@ -47,8 +41,8 @@ class AcceptedSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    text: str
-    credit: float = Field(1.0, gt=0, le=1)
+    text: str = Field(description="the text, with {{ }}")
+    credit: float = Field(1.0, gt=0, le=1, description="the fraction that it earns")
 
 
 class TextSpec(AnswerSpec):
@@ -70,7 +64,7 @@ class TextSpec(AnswerSpec):
         if not any(accepted.credit == 1 for accepted in self.accept):
             shop.problem((*path, "accept"), "no text earns full marks")
         return TextAnswer(
-            Shared(name, self.weight, shop.text(self.label, (*path, "label")) if self.label else None),
+            self.shared(name, path, shop),
             tuple((shop.text(a.text, (*path, "accept", i)), a.credit) for i, a in enumerate(self.accept)),
             self.case_sensitive,
             tuple(
@@ -87,7 +81,7 @@ class TextKeys:
 
     accepted: Sequence[Sequence[Filled]]
     mistaken: Sequence[Sequence[Filled]]
-    prompts: Sequence[Filled] | None
+    prompts: Sequence[Filled | None]
 
 
 @dataclass(frozen=True)
@@ -109,11 +103,11 @@ class TextAnswer(Answer):
         return TextKeys(
             [text.fill(block) for text, _ in self.accept],
             [text.fill(block) for _, text in self.foreseen],
-            self.shared.prompt.fill(block) if self.shared.prompt else None,
+            self.shared.prompts(block),
         )
 
     def interaction(self, keys: TextKeys, row: int) -> EnterText:
-        return EnterText(keys.prompts[row] if keys.prompts else None)
+        return EnterText(keys.prompts[row])
 
     def read(self, response: str, reading: Reading) -> str:
         if len(response) > MAX_RESPONSE:
@@ -121,7 +115,7 @@ class TextAnswer(Answer):
         return self._folded(response)
 
     def _folded(self, text: str) -> str:
-        return _folded(text, self.case_sensitive)
+        return folded(text, self.case_sensitive)
 
     def mark(
         self, keys: TextKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
@@ -166,14 +160,6 @@ class TextAnswer(Answer):
         rights = (right, f"  {right} ") if self.case_sensitive else (right, f"  {right.upper()} ")
         diagnosed = tuple((mistake, plain_text(text)) for mistake, text in self._mistaken(keys, row))
         return Specimens(rights, ("no such thing",), ("x" * (MAX_RESPONSE + 1),), diagnosed)
-
-
-@functools.lru_cache(maxsize=16_384)
-def _folded(text: str, case_sensitive: bool) -> str:
-    """The text in one Unicode form, without what has no width, with plain quotes and dashes and single spaces."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    folded = " ".join(visible.translate(_QUOTES).split())
-    return folded if case_sensitive else folded.casefold()
 
 
 def _same(wanted: str, typed: str) -> bool:

@@ -1,6 +1,6 @@
 """From YAML files to templates: reading with positions, checking, compiling."""
 
-from quizgen.bank.bank import Bank, Header, load_bank, load_template
+from quizgen.bank.bank import Bank, Header, find_template, load_bank, load_template
 from quizgen.bank.template import Template, Variants
 
-__all__ = ["Bank", "Header", "Template", "Variants", "load_bank", "load_template"]
+__all__ = ["Bank", "Header", "Template", "Variants", "find_template", "load_bank", "load_template"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from quizgen.bank.source import read_with_extends
 from quizgen.bank.template import Template
 from quizgen.errors import BankError, Problem, QuizgenError
 from quizgen.shipped import bank_folder
-from quizgen.spelling import suggest
+from quizgen.spelling import closest, listed
 
 CONCEPTS, MISTAKES, QUIZZES = "concepts.yaml", "mistakes.yaml", "quizzes"
 MAX_TABLE_BYTES = 20_000_000
@@ -38,17 +38,17 @@ class Header:
 class Bank(Mapping[str, Template]):
     """Templates by id, each loaded when it is asked for. Ids are paths in the folder without ``.yaml``."""
 
-    def __init__(self, folder: Path, *, prove: bool = True) -> None:
+    def __init__(self, folder: Path, *, prove: bool = True, kept: bool = False) -> None:
         if not folder.is_dir():
             raise BankError.at(folder, "there is no such folder; a bank is a folder of templates")
         self.folder = folder
         self._prove = prove
         self.concepts = _concepts(folder)
-        self.mistakes = _mistakes(folder, self.concepts)
+        self.mistakes = _mistakes(folder, None if kept else self.concepts)
         self._loaded: dict[str, Template] = {}
 
     @cached_property
-    def _files(self) -> dict[str, Path]:
+    def files(self) -> dict[str, Path]:
         """Every template's file; listed when first needed, for a single template can be loaded from any folder."""
         files: dict[str, Path] = {}
         for file in _template_files(self.folder):
@@ -60,20 +60,33 @@ class Bank(Mapping[str, Template]):
 
     def __getitem__(self, id: str) -> Template:
         """The template. `BankError` for one that is wrong or not there."""
-        if id not in self._files:
-            raise BankError.at(self.folder, f"there is no template '{id}'{suggest(id, self._files)}")
+        if id not in self.files:
+            raise BankError.at(self.folder, self.missing(id))
         if id not in self._loaded:
-            self._loaded[id] = self.load(id, self._files[id])
+            self._loaded[id] = self.load(id, self.files[id])
         return self._loaded[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self.files)
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self.files)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._files
+        return id in self.files
+
+    def missing(self, id: str) -> str:
+        """What to say of a template that is not there: the one that was probably meant, or what else may be."""
+        return f"there is no template '{id}'{meant(self._nearest(id), self)}"
+
+    def missing_concept(self, id: str) -> str:
+        """What to say of a concept that is not in the course."""
+        return f"there is no concept '{id}'{meant(closest(id, self.concepts), self.concepts)}"
+
+    def _nearest(self, id: str) -> str | None:
+        """The template meant by a misspelt id, or by its last part alone."""
+        names = {known.rpartition("/")[2]: known for known in self}
+        return closest(id, self) or names.get(closest(id.rpartition("/")[2], names) or "")
 
     def load_all(self) -> list[Template]:
         """Every template. Raises `BankError` with the problems of all files."""
@@ -89,7 +102,7 @@ class Bank(Mapping[str, Template]):
 
     def headers(self) -> list[Header]:
         """What every template says of itself; files that cannot be read as YAML are left to `load_all`."""
-        return [header for id, file in self._files.items() if (header := self._header(id, file))]
+        return [header for id, file in self.files.items() if (header := self._header(id, file))]
 
     def _header(self, id: str, file: Path) -> Header | None:
         try:
@@ -161,16 +174,46 @@ class Bank(Mapping[str, Template]):
         return ""
 
 
-def load_bank(folder: str | Path | None = None, *, prove: bool = True) -> Bank:
+def load_bank(folder: str | Path | None = None, *, prove: bool = True, kept: bool = False) -> Bank:
     """The bank in a folder, by default the one that travels with quizgen.
 
     A bank without its own ``concepts.yaml`` or ``mistakes.yaml`` uses those of the shipped one. ``prove=False`` skips drawing
-    some variants of each template when it is loaded: for a bank that was proven before.
+    some variants of each template when it is loaded: for a bank that was proven before. ``kept`` says that the files are those
+    that a build kept, among which the shipped mistakes may stand beside a course that lacks their concepts.
 
     Raises:
         BankError: no such folder, or its concepts or mistakes are wrong. Templates are checked when asked for.
     """
-    return Bank(bank_folder() if folder is None else Path(folder), prove=prove)
+    return Bank(bank_folder() if folder is None else Path(folder), prove=prove, kept=kept)
+
+
+def meant(near: str | None, known: Iterable[str]) -> str:
+    """The rest of a message on what a bank does not have: what was meant, or what there is and that there are other banks."""
+    if near is not None:
+        return f'; did you mean "{near}"?'
+    has = f"this bank has {names}" if (names := listed(known)) else "this bank has none"
+    return f"; {has}; another bank is given with --bank"
+
+
+def find_template(word: str, folder: str | Path | None = None) -> Template:
+    """The template that a person names: by a YAML file, by its id in a bank, or by the last part of its id.
+
+    Raises:
+        BankError: there is none, or several have that name; or it is wrong.
+    """
+    path = Path(word)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return load_template(path)
+    bank = load_bank(folder)
+    id = word.removesuffix(".yaml").removesuffix(".yml")
+    named = [known for known in bank if known.rpartition("/")[2] == id]
+    if id in bank or len(named) == 1:
+        return bank[id if id in bank else named[0]]
+    if named:
+        raise BankError.at(bank.folder, f"there are several templates '{id}': {listed(named)}; give the whole id")
+    if id != word:
+        raise BankError.at(path, "there is no such file")
+    return bank[id]
 
 
 def load_template(file: str | Path) -> Template:
@@ -205,6 +248,6 @@ def _concepts(folder: Path) -> Concepts:
     return load_concepts(own if own.is_file() else bank_folder() / CONCEPTS)
 
 
-def _mistakes(folder: Path, concepts: Concepts) -> Mistakes:
+def _mistakes(folder: Path, concepts: Concepts | None) -> Mistakes:
     own = folder / MISTAKES
     return load_mistakes(own if own.is_file() else bank_folder() / MISTAKES, concepts if own.is_file() else None)

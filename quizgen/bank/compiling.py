@@ -10,6 +10,7 @@ from jinja2 import nodes
 from pydantic import ValidationError
 
 from quizgen.answers import Answer, answer_kinds
+from quizgen.answers.numeric import NumericAnswer
 from quizgen.bank.concepts import Concepts
 from quizgen.bank.mistakes import Mistake, Mistakes, unknown_concepts
 from quizgen.bank.source import Document
@@ -96,6 +97,7 @@ class _Compiler:
         solution = shop.text(spec.solution, ("solution",), inline=False) if spec.solution else None
         hints = tuple(shop.text(hint, ("hints", i)) for i, hint in enumerate(spec.hints))
         sound = whole and not shop.problems  # what follows is wrong in itself only: variants can be drawn all the same
+        verify = self._verify(spec, answers)
         used_mistakes = self._mistakes(spec, answers)
         self._concept(spec)
         self._incidental(spec)
@@ -104,7 +106,7 @@ class _Compiler:
         template = Template(
             self.id, spec.title, spec.concept, spec.level, float(spec.minutes), tuple(spec.tags), program, stem, answers,
             spec.answers is None, solution, hints, used_mistakes, tuple(spec.incidental),
-            self.document.sources,
+            self.document.sources, verify, dict(spec.waive),
         )  # fmt: skip
         if self.prove and sound:
             try:
@@ -316,6 +318,18 @@ class _Compiler:
             self.shop.problems.extend(problems_of(error, self.document, path, kinds[kind]))
             return None
         return spec.compile(name, path, self.shop)
+
+    def _verify(self, spec: TemplateSpec, answers: tuple[Answer, ...]) -> dict[str, Expression]:
+        """The second formulas of numeric keys."""
+        several = spec.verify if isinstance(spec.verify, dict) else {"answer": spec.verify}
+        numeric = [answer.name for answer in answers if isinstance(answer, NumericAnswer)]
+        found = {}
+        for name, source in several.items():
+            path = ("verify", name) if isinstance(spec.verify, dict) else ("verify",)
+            if name not in numeric:
+                self.shop.problem(path, f"there is no numeric answer '{name}'{suggest(name, numeric)}", key=path != ("verify",))
+            found[name] = self.shop.expression(source, path)
+        return found
 
     def _mistakes(self, spec: TemplateSpec, answers: tuple[Answer, ...]) -> dict[str, Mistake]:
         """The mistakes that the answers can diagnose."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -63,6 +65,10 @@ class Concepts(Mapping[str, Concept]):
                 needed.add(current)
                 open_ids += self._by_id[current].requires
         return tuple(self._by_id[known] for known in self._order if known in needed)
+
+    def path(self, id: str) -> tuple[Concept, ...]:
+        """The way to learn a concept: all it requires, each after what that requires itself, and the concept at its end."""
+        return (*self.prerequisites(id), self._by_id[id])
 
 
 class _ConceptSpec(BaseModel):
@@ -135,13 +141,23 @@ def _circles(spec: _ConceptsSpec, document: Document) -> list[Problem]:
 
 
 def _learning_order(concepts: Mapping[str, Concept]) -> tuple[str, ...]:
-    """All ids so that each follows what it requires; else the file's order decides. Raises `CycleError`."""
-    position = {id: place for place, id in enumerate(concepts)}
+    """All ids so that each follows what it requires; else the lower row comes first, then the file's order decides.
+
+    Raises `CycleError`.
+    """
+    by_rank = sorted(concepts, key=lambda id: _row(concepts[id]))
+    rank = {id: place for place, id in enumerate(by_rank)}
     sorter = TopologicalSorter({id: concept.requires for id, concept in concepts.items()})
     sorter.prepare()
     order: list[str] = []
+    ready: list[int] = []
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=position.__getitem__)
-        order += ready
-        sorter.done(*ready)
+        for id in sorter.get_ready():
+            heappush(ready, rank[id])
+        order.append(by_rank[heappop(ready)])
+        sorter.done(order[-1])
     return tuple(order)
+
+
+def _row(concept: Concept) -> float:
+    return math.inf if concept.row is None else concept.row

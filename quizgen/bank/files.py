@@ -10,7 +10,7 @@ from quizgen.errors import ProblemsError, QuizgenError
 def refusal(error: type[QuizgenError], name: str, message: str, line: int | None = None, column: int = 1) -> QuizgenError:
     """The error of the wanted class, with its place; ``line`` is None where the whole file is meant."""
     if issubclass(error, ProblemsError):
-        return error.at(name, message, line or 1, column)
+        return error.at(name, message, line or 0, column)
     return error(f"{name}: {message}" if line is None else f"{name}:{line}: {message}")
 
 

@@ -30,9 +30,9 @@ class MistakeSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Annotated[str, Field(min_length=1)]
-    explanation: Annotated[str, Field(min_length=1)]
-    concept: str | None = None
+    title: Annotated[str, Field(min_length=1, description="the mistake in a few words")]
+    explanation: Annotated[str, Field(min_length=1, description="what a learner is told who made it")]
+    concept: str | None = Field(None, description="the id of the concept that repairs it")
 
     def mistake(self, id: str) -> Mistake:
         """The mistake of that id."""

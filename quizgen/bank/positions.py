@@ -38,6 +38,7 @@ def _ink_before(text: str, line: int, column: int) -> int:
     return sum(not character.isspace() for character in before)
 
 
+_BLANK_UNITS = ("\\", r"\n", r"\t", r"\r", r"\ ", r"\_")
 _UNIT = {'"': re.compile(r"\\(?:x..|u.{4}|U.{8}|.)|.|\\$"), "'": re.compile("''|.")}
 
 
@@ -51,6 +52,6 @@ def _ink(node: Node) -> Iterator[tuple[int, int]]:
         number, start = node.line, node.column - 1 + (node.style in ("'", '"'))
     while number <= len(lines):
         for found in unit.finditer(lines[number - 1], start):
-            if not found[0].isspace() and found[0] not in ("\\", r"\n", r"\t", r"\r", r"\ ", r"\_"):
+            if not found[0].isspace() and not (node.style == '"' and found[0] in _BLANK_UNITS):
                 yield number, found.start() + 1
         number, start = number + 1, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,9 +15,9 @@ class LetSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: str | bool | int | WrittenFloat
-    decimals: int | None = Field(None, ge=0, le=12)
-    sigfigs: int | None = Field(None, ge=1, le=12)
+    value: str | bool | int | WrittenFloat = Field(description="the expression")
+    decimals: int | None = Field(None, ge=0, le=12, description="decimals to round to")
+    sigfigs: int | None = Field(None, ge=1, le=12, description="significant digits to round to")
 
     @model_validator(mode="after")
     def _one(self) -> LetSpec:
@@ -55,6 +55,12 @@ class TemplateSpec(BaseModel):
     solution: str | None = Field(None, description="the worked solution, in Markdown")
     hints: list[str] = Field([], max_length=10, description="hints of rising strength")
     mistakes: dict[str, MistakeSpec] = Field({}, description="misconceptions of this template only")
+    verify: dict[str, str] | str = Field(
+        {}, description="a second formula for the key, or one for each of several answers by name; 'quizgen check' compares"
+    )
+    waive: dict[str, Annotated[str, Field(min_length=10)]] = Field(
+        {}, description="checks whose findings are let be, each with the reason"
+    )
 
     @model_validator(mode="after")
     def _answers(self) -> TemplateSpec:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _EXPRESSION = re.compile(r"(?:[:\-?,\[{] *|^\s*)\{[{%]")
+_IN_FLOW = re.compile(r"[{\[,]\s*(?:[\w-]+:\s+)?(?=[^\s\"'\[{])([^\"',{}\[\]]*\w)\[")
 _KEY = re.compile(r"\s*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:#][^:#]*):(?:\s|$)")
 
 
@@ -57,6 +58,13 @@ def explain(exc: Any, lines: Sequence[str]) -> Fault:
     expression = _EXPRESSION.search(text)
     if expression and expression.end() - 1 < column + 1 and text[: column - 1].strip():
         return Fault(line, expression.end() - 1, "a value that starts with {{ or {% must be put in quotes")
+    indexed = _IN_FLOW.search(text[:column])
+    if indexed and ("',' or" in problem or "cannot start any token" in problem):
+        return Fault(
+            line,
+            indexed.start(1) + 1,
+            "inside { } or [ ], an expression that holds [ ], { } or a comma must be put in quotes",
+        )
     if "cannot start any token" in problem:
         return Fault(line, column, f'a text cannot start with "{_at(lines, line, column)}"; put it in quotes')
     if "alias" in context or "anchor" in context:

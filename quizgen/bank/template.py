@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading, UnreadableError
-from quizgen.answers.numeric import NumericAnswer
+from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading
 from quizgen.bank.mistakes import Mistake
-from quizgen.errors import ExpressionError, NumberError, QuizgenError, VariantError
-from quizgen.items import ChooseOne, Filled, Item, KeyedItem, Text
+from quizgen.errors import ExpressionError, QuizgenError, VariantError
+from quizgen.items import (
+    Arrange,
+    ChooseMany,
+    ChooseOne,
+    EnterNumber,
+    EnterText,
+    Filled,
+    Interaction,
+    Item,
+    KeyedItem,
+    Match,
+    StateDistribution,
+    Text,
+    WriteFreely,
+)
 from quizgen.spelling import suggest
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import MAX_ORDINAL, Block, Program, sample, take
@@ -28,7 +41,8 @@ T = TypeVar("T")
 class Template:
     """A checked YAML file. ``single`` tells one ``answer:`` from several ``answers:``.
 
-    ``sources`` are the files it is made of, each with its path in the bank and its bytes.
+    ``sources`` are the files it is made of, each with its path in the bank and its bytes. ``verify`` has second formulas of
+    numeric keys by answer, ``waive`` the reasons for letting a check's findings be.
     """
 
     id: str
@@ -46,6 +60,8 @@ class Template:
     mistakes: Mapping[str, Mistake]
     incidental: tuple[str, ...]
     sources: tuple[tuple[str, bytes], ...]
+    verify: Mapping[str, Expression] = field(default_factory=dict)
+    waive: Mapping[str, str] = field(default_factory=dict)
 
     def variants(self, *, secret: bytes, start: int = 0, count: int = 1) -> Variants:
         """The variants at the addresses ``start`` to before ``start + count``.
@@ -62,11 +78,11 @@ class Template:
     def variants_at(self, ordinals: NDArray[np.int64] | Sequence[int], *, secret: bytes) -> Variants:
         """The variants at any addresses, in their order."""
         wanted = np.asarray(ordinals, dtype=np.int64)
-        with self._named():
+        with self.named():
             return Variants(self, wanted, sample(self.program, secret, wanted, self.answers))
 
     @contextmanager
-    def _named(self) -> Iterator[None]:
+    def named(self) -> Iterator[None]:
         """What cannot be computed in some variant is told with the template's id."""
         try:
             yield
@@ -79,7 +95,7 @@ class Template:
 
     def items(self, variants: Variants) -> list[Item]:
         """What students meet, for every variant in order."""
-        with self._named():
+        with self.named():
             return variants.in_order([self._items(block, self.prepared(block)) for block in variants.blocks])
 
     def keyed_item(self, variants: Variants, i: int) -> KeyedItem:
@@ -88,16 +104,19 @@ class Template:
 
     def keyed_items(self, variants: Variants) -> list[KeyedItem]:
         """Every variant in order, with keys and worked solution."""
-        with self._named():
-            return variants.in_order([self._keyed_items(block) for block in variants.blocks])
+        with self.named():
+            return variants.in_order([self.keyed_block(block, self.prepared(block)) for block in variants.blocks])
 
-    def mark(self, variants: Variants, i: int, responses: Mapping[str, str], *, decimal_comma: bool = False) -> Mark:
-        """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one)."""
+    def mark(self, variants: Variants, i: int, responses: Mapping[str, str | float], *, decimal_comma: bool = False) -> Mark:
+        """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one).
+
+        A response is a text as typed, or a number, which is no matter of ``decimal_comma``.
+        """
         names = [answer.name for answer in self.answers]
         for name in responses:
             if name not in names:
                 raise QuizgenError(f"{self.id} has no answer '{name}'{suggest(name, names)}")
-        texts = {name: [responses.get(name, "")] for name in names}
+        texts = {name: [_as_typed(responses.get(name, ""), decimal_comma)] for name in names}
         marks = self.mark_all(variants.pick([i]), texts, Reading(decimal_comma))
         mark = self.together([marks[name][0] for name in names])
         explanation = self.explanation(mark.mistake) if mark.feedback is None else None
@@ -139,7 +158,7 @@ class Template:
         result: dict[str, list[Mark]] = {}
         for answer, keys in self.prepared(block):
             texts = responses.get(answer.name, [""] * len(block))
-            read = _read_distinct(answer, texts, reading)
+            read = {text: answer.taken(text, reading) for text in set(texts)}
             marks: list[Mark] = []
             typed: list[Any] = []
             rows: list[int] = []
@@ -162,14 +181,11 @@ class Template:
         return result
 
     def with_value(self, answer: str, expression: Expression) -> Template | None:
-        """The template with another key for a numeric answer; None where the answer is not numeric."""
-        answers = tuple(
-            replace(one, value=expression, follow=None, wrong_form=1.0)
-            if one.name == answer and isinstance(one, NumericAnswer)
-            else one
-            for one in self.answers
-        )
-        return replace(self, answers=answers) if answers != self.answers else None
+        """The template with another key for an answer; None where the key of its kind is not the value of one expression."""
+        changed = {one.name: one.with_value(expression) for one in self.answers if one.name == answer}
+        if changed.get(answer) is None:
+            return None
+        return replace(self, answers=tuple(changed.get(one.name) or one for one in self.answers))
 
     def prepared(self, block: Block) -> list[tuple[Answer, Any]]:
         """Each answer with its keys for a block."""
@@ -192,9 +208,9 @@ class Template:
             for row, stem in enumerate(stems)
         ]
 
-    def _keyed_items(self, block: Block) -> list[KeyedItem]:
+    def keyed_block(self, block: Block, prepared: Sequence[tuple[Answer, Any]]) -> list[KeyedItem]:
+        """Every variant of a block whose answers are prepared, with keys and worked solution."""
         solutions: Sequence[Filled | None] = self.solution.fill(block) if self.solution else [None] * len(block)
-        prepared = self.prepared(block)
         return [
             KeyedItem(item, tuple(answer.key(keys, row) for answer, keys in prepared), solutions[row])
             for row, item in enumerate(self._items(block, prepared))
@@ -205,7 +221,7 @@ class Template:
 
         The order of options does not count.
         """
-        with self._named():
+        with self.named():
             return variants.in_order([self._fingerprints(block) for block in variants.blocks])
 
     def _fingerprints(self, block: Block) -> list[str]:
@@ -215,11 +231,8 @@ class Template:
         for row, stem in enumerate(stems):
             parts = [str(block.case), plain_text(stem)]
             for answer, keys in prepared:
-                interaction = answer.interaction(keys, row)
-                for name in ("options", "lefts", "rights"):
-                    parts.extend(sorted(plain_text(option.text) for option in getattr(interaction, name, ())))
-                if not getattr(interaction, "options", ()):
-                    parts.append(plain_text(answer.key_shown(keys, row)))
+                met = list(_met(answer.interaction(keys, row)))
+                parts.extend(met or [plain_text(answer.key_shown(keys, row))])
             prints.append("\x1f".join(parts))
         return prints
 
@@ -228,18 +241,29 @@ def _has(marks: Sequence[Mark], outcome: str) -> bool:
     return any(mark.outcome == outcome for mark in marks)
 
 
-def _read_distinct(answer: Answer, texts: Sequence[str], reading: Reading) -> dict[str, Any]:
-    """What each distinct text says: the kind's own answer, or the mark of a blank or unreadable response."""
-    read: dict[str, Any] = {}
-    for text in set(texts):
-        if not text.strip():
-            read[text] = BLANK
-            continue
-        try:
-            read[text] = answer.read(text, reading)
-        except (UnreadableError, NumberError) as error:
-            read[text] = Mark.invalid(str(error))
-    return read
+def _as_typed(response: str | float, decimal_comma: bool) -> str:
+    if isinstance(response, str):
+        return response
+    return repr(float(response)).replace(".", "," if decimal_comma else ".")
+
+
+def _met(interaction: Interaction) -> Iterator[str]:
+    """What a student meets of an interaction besides its stem, in an order that shuffling does not change."""
+    match interaction:
+        case (
+            ChooseOne(options=options)
+            | ChooseMany(options=options)
+            | Arrange(options=options)
+            | StateDistribution(options=options)
+        ):
+            yield from sorted(plain_text(option.text) for option in options)
+        case Match(lefts=lefts, rights=rights):
+            for side in (lefts, rights):
+                yield from sorted(plain_text(option.text) for option in side)
+        case EnterNumber() | EnterText() | WriteFreely():
+            return
+        case _:
+            assert_never(interaction)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,20 +287,28 @@ class Variants:
             parts.append(spread(block.values[name], len(block)))
         if len({part.shape[:-1] for part in parts}) > 1:
             raise ValueError(f"{name!r} has different lengths in different cases; look at the blocks")
+        return self._joined(parts)
+
+    def _joined(self, parts: Sequence[Array]) -> Array:
+        """Arrays of each block as one, in the order of the variants, which are on the last axis."""
         rows = np.concatenate([block.rows for block in self.blocks])
         joined: Array = np.concatenate(parts, axis=-1)[..., np.argsort(rows, kind="stable")]
         return joined
 
-    def keys(self, answer: str = "answer") -> list[str]:
-        """The key of every variant in words, as a person would type it where it is a number or a label."""
+    def keys(self, answer: str = "answer") -> NDArray[Any]:
+        """The key of every variant, shape (n,): float64 where it is a number, unrounded and in the key's unit.
+
+        Else an object array of what a student types: a label, labels, a text, pairs, probabilities.
+        """
         names = [known.name for known in self.template.answers]
         if answer not in names:
             raise KeyError(f"{self.template.id} has no answer {answer!r}; it has {', '.join(names)}")
-        index = names.index(answer)
-        return [
-            keyed.keys[index].accepted if not _typed(keyed, index) else plain_text(keyed.keys[index].shown)
-            for keyed in self.template.keyed_items(self)
-        ]
+        with self.template.named():
+            parts = []
+            for block in self.blocks:
+                kind, keys = self.template.prepared(block)[names.index(answer)]
+                parts.append(kind.key_values(keys, len(block)))
+        return self._joined(parts)
 
     def pick(self, positions: Sequence[int]) -> Variants:
         """Some of the variants, in the order given (each at most once)."""
@@ -304,8 +336,3 @@ class Variants:
             for row, value in zip(block.rows.tolist(), values, strict=True):
                 result[row] = value
         return result
-
-
-def _typed(keyed: KeyedItem, index: int) -> bool:
-    """Whether the key's own words are what is typed; a choice's are its text, and the label is typed."""
-    return not isinstance(keyed.item.interactions[index][1], ChooseOne)

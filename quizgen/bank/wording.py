@@ -110,6 +110,8 @@ _FOREIGN = frozenset({"string_pattern_mismatch", "date_parsing", "datetime_parsi
 
 
 def _unknown_key(key: str, near: str | None, allowed: Sequence[str]) -> str:
+    if any(key.count(closing) > key.count(opening) for opening, closing in ("()", "[]")):
+        return f'unknown key "{cut(key)}"; an expression that holds a comma must be put in quotes inside {{ }}'
     if near is not None:
         return f'unknown key "{cut(key)}"; did you mean "{near}"?'
     return f'unknown key "{cut(key)}"' + (f"; the keys here are {listed(allowed)}" if allowed else "")

@@ -11,18 +11,19 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from quizgen.errors import DistributionError, ExpressionError
 from quizgen.spelling import suggest
 from quizgen.variants.functions import FUNCTIONS
-from quizgen.variants.operators import OPERATORS
+from quizgen.variants.operators import OPERATORS, definite
 from quizgen.variants.values import MAX_NUMBER, MAX_TEXT, Value
 from quizgen.variants.words import FORMATS
 
@@ -33,7 +34,7 @@ MAX_DEPTH = 60
 
 RESERVED = frozenset(
     {"case", "given", "answer", "table", "bullets", "numbered", "true", "false", "none", "True", "False", "None"}
-    | {"and", "or", "not", "in", "is", "if", "else"}
+    | {"and", "or", "not", "in", "is", "if", "else", "inf"}
 )
 """Names that an author cannot give to a draw or let: they mean something in an expression."""
 
@@ -60,20 +61,28 @@ _FUNCTIONS: Mapping[str, Any] = {
     **{f"show_{name}": function for name, function in FORMATS.items()},
 }
 
+_MAY_GROW = (
+    *("op_add", "op_sub", "op_mul", "op_div", "op_floordiv", "op_mod", "op_pow"),
+    *("fn_exp", "fn_sum", "fn_mean", "fn_prod", "fn_cumsum", "fn_dot"),
+)
+_STRICT: Mapping[str, Any] = {**_FUNCTIONS, **{name: definite(_FUNCTIONS[name]) for name in _MAY_GROW}}
+"""The same, but that what is divided by zero or grows too large is undefined and not infinite."""
+
 
 class _Names(dict[str, Any]):
     """What compiled code looks names up in: our functions, and the values behind them, without copying either."""
 
-    __slots__ = ("values_",)
+    __slots__ = ("functions", "values_")
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
+    def __init__(self, values: Mapping[str, Value], functions: Mapping[str, Any]) -> None:
         self.values_ = values
+        self.functions = functions
 
     def __contains__(self, key: object) -> bool:
-        return key in _FUNCTIONS or unmangle(str(key)) in self.values_
+        return key in self.functions or unmangle(str(key)) in self.values_
 
     def __getitem__(self, key: str) -> Any:
-        return _FUNCTIONS[key] if key in _FUNCTIONS else self.values_[unmangle(key)]
+        return self.functions[key] if key in self.functions else self.values_[unmangle(key)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +93,23 @@ class Expression:
     node: nodes.Expr
     names: frozenset[str]
 
-    def __call__(self, values: Mapping[str, Value]) -> Value:
-        """Its value; `ExpressionError` says what went wrong in the author's words."""
+    def __call__(self, values: Mapping[str, Value], *, strict: bool = False) -> Value:
+        """Its value; `ExpressionError` says what went wrong in the author's words.
+
+        With ``strict`` only the logarithm of 0 is infinite: what is divided by zero or grows too large is NaN.
+        """
         try:
             with np.errstate(all="ignore"):
-                return _run(self.node, values)
+                return _run(self.node, values, _STRICT if strict else _FUNCTIONS)
         except (ExpressionError, DistributionError) as error:
             raise ExpressionError(f"in '{_short(self.source)}': {error}") from error
         except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, MemoryError) as error:
             raise ExpressionError(f"'{_short(self.source)}' cannot be computed: {error}") from error
 
 
-def _run(node: nodes.Expr, values: Mapping[str, Value]) -> Value:
+def _run(node: nodes.Expr, values: Mapping[str, Value], functions: Mapping[str, Any]) -> Value:
     template = _code(node)
-    context = Context(environment, _Names(values), None, {})
+    context = Context(environment, _Names(values, functions), None, {})
     for _ in template.root_render_func(context):
         pass
     result: Value = context.vars["result"]
@@ -160,7 +172,17 @@ def parse_node(source: str) -> nodes.Expr:
         raise ExpressionError(f"'{_short(source)}' is not an expression: {error.message}") from error
     except (RecursionError, ValueError) as error:
         raise ExpressionError(f"'{_short(source)}' is nested too deeply or holds too large a number") from error
-    return node
+    return cast("nodes.Expr", _Infinity().visit(node)) if "inf" in source else node
+
+
+class _Infinity(NodeTransformer):
+    """Reads the name ``inf`` as −log 0, so that whoever looks at an expression meets what it knows already."""
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 # named as Jinja wants it
+        if node.name != "inf":
+            return node
+        logarithm = nodes.Call(nodes.Name("log", "load", lineno=1), [nodes.Const(0)], [], None, None, lineno=1)
+        return nodes.Neg(logarithm, lineno=1)
 
 
 def _check_size(node: nodes.Node) -> None:

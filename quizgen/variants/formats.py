@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 
 import numpy as np
 
 from quizgen.errors import ExpressionError
 from quizgen.items import Number
-from quizgen.variants.values import Grid, Kind, Significant, Value, off_tie, scientific
+from quizgen.variants.values import MOST_UNITS, Grid, Kind, Significant, Value, off_tie, scientific
 
 
 def fixed(value: float, decimals: int) -> Number:
     """The number with exactly so many decimals, ties rounded away from zero as people do.
 
-    >>> fixed(0.10536, 3), fixed(-0.001, 2), fixed(float("inf"), 2)
-    ('0.105', '0.00', 'inf')
+    Of more than 15 digits those after the 15th are 0: a double does not know them.
+
+    >>> fixed(0.10536, 3), fixed(-0.001, 2), fixed(float("inf"), 2), fixed(7 * 1e23, 0)
+    ('0.105', '0.00', 'inf', '700000000000000000000000')
     """
     if not math.isfinite(value):
         return _not_finite(value)
+    if abs(value) * 10.0**decimals >= MOST_UNITS:
+        return Number(f"{Decimal(f'{value:.14e}'):.{decimals}f}")
     text = f"{off_tie(value, decimals):.{decimals}f}"
     return Number(text[1:] if text.startswith("-") and not text.strip("-0.") else text)
 

@@ -191,7 +191,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "sequence_nll": Function(losses.of_vectors("sequence_nll", engine.sequence_nll), options=_BASE),
     "masked_nll": Function(losses.masked_nll, 2, 2, _BASE),
     "perplexity": Function(losses.of_vectors("perplexity", engine.perplexity)),
-    "bits_per_byte": Function(losses.of_each(engine.bits_per_byte), 2, 2),
+    "bits_per_byte": Function(losses.of_each(engine.bits_per_byte), 2, 2, _BASE),
     "brier_score": Function(losses.of_gold("brier_score", engine.brier_score), 2, 2),
     "cross_entropy_from_logits": Function(losses.cross_entropy_from_logits, 2, 3, ("label_smoothing", "base")),
     "cross_entropy_gradient": Function(

@@ -17,8 +17,9 @@ from quizgen.items import Cell, Listing, Place, Shown, Table, Tag
 from quizgen.variants.expressions import Expression, from_node, parse_node
 from quizgen.variants.formats import write_all, writer
 from quizgen.variants.kinds import kind_of
+from quizgen.variants.operands import number
 from quizgen.variants.sampler import Block
-from quizgen.variants.values import REAL, TEXT, TRUTH, Array, Grid, Kind
+from quizgen.variants.values import REAL, TEXT, TRUTH, Array, Grid, Kind, keeps_grid
 
 Column = Sequence[Shown] | Iterator[Shown]
 """The displayed value of each variant of a block."""
@@ -142,6 +143,11 @@ def _written(expression: Expression, block: Block) -> str | Array:
     kind = kind_of(expression.node, block.kinds)
     value = _spelled_out(expression, block.kinds)(block.values)
     if kind != TEXT:
+        if isinstance(kind, Grid) and not keeps_grid(number(value), kind.decimals):
+            source = expression.source.strip()
+            raise ExpressionError(
+                f"'{source}' has more than 15 digits, more than a computer keeps exactly: show fewer, as in ({source})|sig(3)"
+            )
         value = write_all(value, writer(kind))
     return cast("str | Array", value)
 

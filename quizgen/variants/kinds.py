@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from jinja2 import nodes
 
-from quizgen.variants.values import MAX_DECIMALS, REAL, TEXT, TRUTH, Grid, Kind, join_kinds
+from quizgen.variants.values import MAX_DECIMALS, REAL, TEXT, TRUTH, Grid, Kind, join_kinds, keeps_grid
 from quizgen.variants.written import written_decimals
 
 _WHOLE = {"argmax", "argmin", "argsort", "rank", "len", "count", "index", "range", "one_hot", "floor", "ceil"}
@@ -26,7 +26,8 @@ def kind_of(node: nodes.Expr, names: Mapping[str, Kind]) -> Kind:
         case nodes.Const(value=str()):
             return TEXT
         case nodes.Const(value=value):
-            return _grid(written_decimals(value))
+            decimals = written_decimals(value)
+            return _grid(decimals) if keeps_grid(value, decimals) else REAL
         case nodes.Name(name=name):
             return names.get(name, REAL)
         case nodes.Getattr(node=nodes.Name(name=name), attr=attr):

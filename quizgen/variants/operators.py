@@ -56,6 +56,20 @@ def _modulo(left: Any, right: Any) -> Any:
     return _subtract(left, np.multiply(right, _floor_divide(left, right)))
 
 
+def definite(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of numbers, but undefined (NaN) where it makes an infinite one of finite ones."""
+
+    def apply(*values: Value, **options: Any) -> Any:
+        result = np.asarray(function(*values, **options))
+        made = np.isinf(result)
+        for value in values:
+            finite = np.isfinite(np.asarray(number(value)))
+            made = made & finite.all(axis=tuple(range(finite.ndim - 1)))
+        return plain(np.where(made, np.nan, result))
+
+    return apply
+
+
 def compare(decide: Callable[[Any, Any], Any], texts: Callable[[Any, Any], Any] | None = None) -> Callable[..., Any]:
     """A comparison of numbers, and where ``texts`` is given of texts and of conditions."""
 

@@ -226,11 +226,19 @@ def _draw(
 
 
 def compute_lets(
-    program: Program, case: Case, values: dict[str, Value], rounded: Mapping[str, tuple[str, int]] | None = None
+    program: Program,
+    case: Case,
+    values: dict[str, Value],
+    rounded: Mapping[str, tuple[str, int]] | None = None,
+    *,
+    strict: bool = False,
 ) -> None:
-    """Adds the lets to the values; those in ``rounded`` are rounded to (``decimals`` or ``sigfigs``, n) on the way."""
+    """Adds the lets to the values; those in ``rounded`` are rounded to (``decimals`` or ``sigfigs``, n) on the way.
+
+    With ``strict`` what is divided by zero or grows too large is NaN (see `Expression`).
+    """
     for let in program.lets:
-        value = to_grid(let.expression(values), case.kinds[let.name])
+        value = to_grid(let.expression(values, strict=strict), case.kinds[let.name])
         if rounded and let.name in rounded:
             form, digits = rounded[let.name]
             value = (round_decimals if form == "decimals" else round_significant)(value, digits)

@@ -40,6 +40,9 @@ _NUDGE = 1e-4
 MAX_DECIMALS = 12
 """Numbers with more decimals than this are no longer on an exact grid in double precision."""
 
+MOST_UNITS = 2.0**50
+"""So many units of its last digit, some 10^15, a number on a grid has at most; beyond, doubles leave gaps in the grid."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -81,7 +84,8 @@ def _constant_single(value: object) -> tuple[Value, Kind]:
     if isinstance(value, int | float):
         if abs(value) > MAX_NUMBER:
             raise ExpressionError("a number is too large")
-        return float(value), _grid(written_decimals(value))
+        decimals = written_decimals(value)
+        return float(value), Grid(decimals) if decimals <= MAX_DECIMALS and keeps_grid(float(value), decimals) else REAL
     kind = "nothing" if value is None else "a list in a table" if isinstance(value, list) else "a map"
     raise ExpressionError(f"{kind} stands where a text, a number, true or false, or a list of texts or numbers is needed")
 
@@ -110,8 +114,11 @@ def _constant_list(items: list[object] | tuple[object, ...], is_row: bool = Fals
     return array, join_kinds(kinds)
 
 
-def _grid(decimals: int) -> Kind:
-    return Grid(decimals) if decimals <= MAX_DECIMALS else REAL
+def keeps_grid(value: Value, decimals: int) -> bool:
+    """Whether every number is small enough to be one multiple of 10^-decimals and no other; infinity has no digits."""
+    array = np.asarray(value, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        return bool(((np.abs(array) * 10.0**decimals < MOST_UNITS) | ~np.isfinite(array)).all())
 
 
 def join_kinds(kinds: list[Kind]) -> Kind:
@@ -145,7 +152,7 @@ def round_decimals(value: Value, decimals: int) -> Value:
     with np.errstate(all="ignore"):
         size = np.abs(array) * scale
         whole = np.floor(size + 0.5 + np.minimum(size * _TAIL, _NUDGE))
-        rounded = np.where(size < 2.0**50, np.copysign(whole / scale, array), array) + 0.0
+        rounded = np.where(size < MOST_UNITS, np.copysign(whole / scale, array), array) + 0.0
     return rounded if isinstance(value, np.ndarray) else float(rounded)
 
 

@@ -26,6 +26,7 @@ def table(name: str) -> list[dict[str, Any]]:
 
 
 def check(mark: Mark, wanted: float | str, mistake: str = "", note: str = "") -> None:
+    """Asserts that a mark is what a table says."""
     if isinstance(wanted, str) and wanted.isalpha():
         assert mark.outcome == wanted
         assert mark.fraction == 0
@@ -49,7 +50,9 @@ def test_a_response_earns_what_was_worked_out_by_hand(
     spec: dict[str, Any], comma: bool, response: str, wanted: list[Any]
 ) -> None:
     answer = answer_kinds()[spec["kind"]].model_validate(spec)
-    check(answer.mark(response, decimal_comma=comma), *wanted)
+    mark = answer.mark(response, decimal_comma=comma)
+    assert isinstance(mark, Mark)
+    check(mark, *wanted)
 
 
 def ticked() -> Iterator[Any]:

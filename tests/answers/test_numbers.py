@@ -71,6 +71,35 @@ ALIKE = [
     ("=0.1", "0.1"),
     ("≈0.1", "0.1"),
     ("≈ -0.1", "-0.1"),
+    ("~0.1", "0.1"),
+    ("~ 0,15", "0.15"),
+    ("∼0.1", "0.1"),
+    ("＝0.1", "0.1"),
+    # a short name before
+    ("L = 0.1", "0.1"),
+    ("L=0,15", "0.15"),
+    ("x = 5", "5"),
+    ("loss ≈ -0.1", "-0.1"),
+    ("ppl ~ 7.4", "7.4"),
+    ("D_KL = .3", "0.3"),
+    ("λ = 0.5", "0.5"),
+    ("H(p,q) = 1.2 nats", "1.2"),
+    ("KL(p‖q)=0.15", "0.15"),
+    # a full stop behind
+    ("0.105.", "0.105"),
+    ("0,105.", "0.105"),
+    ("-.105.", "-0.105"),
+    ("1.2345.", "1.2345"),
+    ("1.234,5.", "1234.5"),
+    ("1,234.5.", "1234.5"),
+    ("1.234.567.", "1234567"),
+    ("1,234,567.", "1234567"),
+    ("5 nats.", "5"),
+    ("1.05 nats.", "1.05"),
+    ("10.5%.", "0.105"),
+    ("1/3.", "1/3"),
+    ("1.05e-1.", "0.105"),
+    ("L = 0.15 bits.", "0.15"),
     # groups
     ("1 234", "1234"),
     ("12 345", "12345"),
@@ -176,6 +205,9 @@ AMBIGUOUS = [
     ("-123.456", "-123.456", "-123456"),
     ("1.234 bits", "1.234", "1234"),
     ("100.000", "100", "100000"),
+    ("1.234.", "1.234", "1234"),
+    ("L = 1.109.", "1.109", "1109"),
+    ("~1,234 nats.", "1234", "1.234"),
 ]
 
 
@@ -189,7 +221,9 @@ def test_an_ambiguous_number_says_how_it_was_read() -> None:
     assert parse_number("1,234").note == "read 1,234 as 1234"
     assert parse_number("-1,234 nats", decimal_comma=True).note == "read 1,234 as 1.234"
     assert parse_number("1.234", decimal_comma=True).note == "read 1.234 as 1234"
+    assert parse_number("1.234.", decimal_comma=True).note == "read 1.234 as 1234"
     assert parse_number("1.234").note == ""
+    assert parse_number("L = 1.234.").note == ""
 
 
 INVALID = [
@@ -223,7 +257,11 @@ INVALID = [
     ("0.123,4", "groups of three"),
     ("1,234,", "groups of three"),
     ("1.2.3", "groups of three"),
-    ("0.105.", "groups of three"),
+    ("0.1.05.", "groups of three"),
+    ("1.2.3.", "groups of three"),
+    ("5..", "cannot be read"),
+    ("0.105 .", "cannot be read"),
+    ("0.105,.", "cannot be read"),
     ("1'23", "groups of three"),
     ("1'2345", "groups of three"),
     ("1,234.567,8", "do not make one number"),
@@ -285,16 +323,30 @@ INVALID = [
     ("5-", "cannot be read"),
     ("(5)", "cannot be read"),
     ("==5", "cannot be read"),
-    ("~5", "cannot be read"),
+    ("~~5", "cannot be read"),
+    ("≈ =5", "cannot be read"),
     ("<5", "cannot be read"),
-    ("x = 5", "cannot be read"),
+    ("answer is 5", "cannot be read"),
+    ("answer is = 5", "cannot be read"),
+    ("x1 = 5", "cannot be read"),
+    ("2 = 5", "cannot be read"),
+    ("ln 2 = 0.693", "cannot be read"),
+    ("-ln(0.5) = 0.693", "cannot be read"),
+    ("ln(2) = 0.693", "cannot be read"),
+    ("a = b = 5", "cannot be read"),
+    ("x = = 5", "cannot be read"),
+    ("x: 5", "cannot be read"),
+    ("x 5", "cannot be read"),
+    ("averyverylongname = 5", "cannot be read"),
+    ("L = ", "no number"),
     ("5%%", "cannot be read"),
     ("5% nats", "cannot be read"),
     ("5‰", "cannot be read"),
     ("%5", "cannot be read"),
     ("nats 5", "cannot be read"),
     ("5 nats 3", "cannot be read"),
-    ("5 nats.", "cannot be read"),
+    ("5 nats..", "cannot be read"),
+    ("5 nats!", "cannot be read"),
     ("0.5 because I said so", "cannot be read"),
     ("0.5!", "cannot be read"),
     ("$0.5$", "LaTeX"),
@@ -336,6 +388,9 @@ def test_anything_else_is_refused_with_the_reason(text: str, reason: str, decima
         ("−∞", -1),
         ("-inf", -1),
         ("- infinity", -1),
+        ("L = ∞", 1),
+        ("∞.", 1),
+        ("~ -inf nats.", -1),
         ("∞ nats", 1),
         ("inf bits", 1),
     ],
@@ -352,6 +407,8 @@ def test_infinity_is_read_by_its_sign_or_its_name(text: str, sign: int) -> None:
     ("text", "decimals", "sigfigs"),
     [
         ("0.105", 3, 3),
+        ("0.105.", 3, 3),
+        ("L = 0.105.", 3, 3),
         (".105", 3, 3),
         ("0.10500", 5, 5),
         ("-0,50", 2, 2),
@@ -444,6 +501,11 @@ def test_a_typed_number_can_not_be_changed() -> None:
         "1e" + "9" * 197 + "!",
         "1 " + "a" * 190 + "!",
         "1 " + "a " * 90 + "!",
+        "a" * 199 + "!",
+        "a(" * 99,
+        "a = " * 49 + "!",
+        "a(" + "b" * 190 + ") = 1",
+        "1" + "." * 190,
     ],
 )
 def test_a_long_text_is_refused_at_once(text: str) -> None:

@@ -90,6 +90,38 @@ def test_rounded_steps_need_a_rounding() -> None:
         template(STEPS.replace("decimals: 2", "tolerance: {abs: 0.1}") % "rounded_steps: [first]")
 
 
+@pytest.mark.parametrize(
+    ("asked", "let", "typed"),
+    [
+        ("decimals: 2", "case.p / 2", {"0.12": 1, "0.13": 1, "0.125": 1, "0.11": 0, "0.14": 0}),
+        ("sigfigs: 2", "case.p / 2", {"0.12": 1, "0.13": 1, "0.11": 0, "0.14": 0}),
+        ("decimals: 0", "10 * case.p", {"2": 1, "3": 1, "1": 0, "4": 0}),
+    ],
+)
+def test_a_tie_that_a_let_rounds_as_asked_may_still_be_rounded_to_either_side(
+    asked: str, let: str, typed: dict[str, int]
+) -> None:
+    body = f"""
+cases: [{{p: 0.25}}]
+stem: "{{{{ case.p }}}}"
+let: {{x: {{value: {let}, {asked}}}}}
+answer: {{kind: numeric, value: x, {asked}}}
+"""
+    found = marks(body, [{"answer": text} for text in typed])
+    assert {text: mark.fraction for text, mark in zip(typed, found, strict=True)} == typed
+
+
+def test_a_let_that_is_rounded_otherwise_than_asked_is_the_key_itself() -> None:
+    """Here the student sees 0.13, and what follows from it to three decimals is 0.130."""
+    body = """
+cases: [{p: 0.25}]
+let: {x: {value: case.p / 2, decimals: 2}}
+stem: "{{ case.p }}: {{ x }}"
+answer: {kind: numeric, value: x, decimals: 3}
+"""
+    assert outcomes(body, "0.130", "0.125", "0.13") == ["correct", "wrong", "correct"]
+
+
 FOLLOW = """
 cases: [{p: 0.6, q: 0.3}]
 stem: "{{ case.p }}, {{ case.q }}: {{ answer.a }} {{ answer.b }} {{ answer.ratio }}"

@@ -107,7 +107,7 @@ stem: "{{ p }}"
 answer: {kind: choice, choose: 3, key: yes, distractors: [no, perhaps, never, always], label: "{{ p }}"}
 """
     _, keys = prepared(template(body))
-    used = Counter(keys.shown[keys.shown != 0].ravel().tolist())
+    used = Counter(keys.offer.shown[keys.offer.shown != 0].ravel().tolist())
     assert stats.chisquare(list(used.values())).pvalue > 0.001
     assert len(used) == 4
 

@@ -109,3 +109,59 @@ answer: {kind: distribution, value: "[p, 1 - p]", over: '["a", "b"]', mistakes: 
         found = small.mark(variants, i, {"answer": f"{1 - p:.2f}; {p:.2f}"})
         assert (found.outcome, found.mistake) == (("correct", "") if p == 0.5 else ("wrong", "m-one"))
         assert len(keyed.keys[0].mistakes) == (p != 0.5)
+
+
+@st.composite
+def rounded_together(draw: st.DrawFn) -> tuple[list[int], list[Fraction], int]:
+    """Whole-number weights, and their distribution rounded to a grid by largest remainders, ties going any way."""
+    weights = draw(parts)
+    decimals = draw(st.integers(1, 3))
+    grid = 10**decimals
+    truth = vector(weights)
+    floors = [math.floor(p * grid) for p in truth]
+    missing = grid - sum(floors)
+    shuffled = draw(st.permutations(range(len(truth))))
+    order = sorted(shuffled, key=lambda i: floors[i] - truth[i] * grid)
+    for i in order[:missing]:
+        floors[i] += 1
+    return weights, [Fraction(entry, grid) for entry in floors], decimals
+
+
+@given(rounded_together(), rules)
+def test_the_truth_rounded_so_that_its_sum_is_1_earns_full_marks(
+    case: tuple[list[int], list[Fraction], int], rule: str
+) -> None:
+    weights, stated, decimals = case
+    assert sum(stated) == 1
+    assert mark(vector(weights), stated, rule, decimals).outcome == "correct"
+
+
+@given(rounded_together(), st.data())
+def test_a_unit_moved_from_a_larger_to_a_smaller_remainder_is_no_rounding(
+    case: tuple[list[int], list[Fraction], int], data: st.DataObject
+) -> None:
+    """Wrong by a unit in two entries: each of them off by more than a half, or the unit given to who lost less."""
+    weights, stated, decimals = case
+    truth, unit = vector(weights), Fraction(1, 10**decimals)
+    pairs = [
+        (i, j)
+        for i in range(len(truth))
+        for j in range(len(truth))
+        if i != j
+        and stated[i] - unit >= 0
+        and truth[i] % unit > truth[j] % unit
+        and (abs(stated[i] - unit - truth[i]) > unit / 2 or abs(stated[j] + unit - truth[j]) > unit / 2)
+    ]
+    assume(pairs)
+    i, j = data.draw(st.sampled_from(pairs))
+    moved = [q - unit if k == i else q + unit if k == j else q for k, q in enumerate(stated)]
+    assert mark(truth, moved, "brier", decimals).fraction < 1
+
+
+def test_a_mistaken_vector_is_diagnosed_when_it_is_rounded_together_too() -> None:
+    spec = Distribution.model_validate(
+        {"kind": "distribution", "value": "[0.5, 0.25, 0.25]", "over": "['a', 'b', 'c']", "mistakes": {"m": "[1/3, 1/3, 1/3]"}}
+    )
+    for typed in ("0.33; 0.33; 0.34", "0.33; 0.33; 0.33", "0.34; 0.33; 0.33"):
+        assert spec.mark(typed).mistake == "m"
+    assert spec.mark("0.34; 0.34; 0.32").mistake == ""

@@ -47,6 +47,20 @@ def test_prerequisites_come_in_the_order_in_which_they_can_be_learnt(tmp_path: P
     assert concepts.prerequisites("logarithm") == ()
 
 
+def test_a_path_ends_with_its_concept_and_among_what_can_be_learnt_the_lower_row_comes_first(tmp_path: Path) -> None:
+    text = """\
+concepts:
+  - {id: goal, title: G, row: 9, requires: [late, early, free]}
+  - {id: late, title: L, row: 4, requires: [base]}
+  - {id: free, title: F}
+  - {id: early, title: E, row: 2}
+  - {id: base, title: B, row: 3}
+"""
+    concepts = load(tmp_path, text)
+    assert [step.id for step in concepts.path("goal")] == ["early", "base", "late", "free", "goal"]
+    assert [step.id for step in concepts.path("early")] == ["early"]
+
+
 def test_a_misspelt_concept_is_recognised(tmp_path: Path) -> None:
     assert load(tmp_path, COURSE).closest("perplexty") == "perplexity"
 
@@ -107,6 +121,7 @@ def test_every_prerequisite_follows_its_own(required: list[set[int]]) -> None:
     concepts = Concepts("", "", tuple(made[::-1]))
     for id in concepts:
         order = [known.id for known in concepts.prerequisites(id)]
+        assert [known.id for known in concepts.path(id)] == [*order, id]
         assert id not in order
         for place, known in enumerate(order):
             assert set(concepts[known].requires) <= set(order[:place])

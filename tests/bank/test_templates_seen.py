@@ -92,7 +92,7 @@ ANSWERABLE = {
 
 @pytest.mark.parametrize("what", ANSWERABLE)
 def test_a_key_may_rest_on(what: str, template: Callable[..., Template]) -> None:
-    template(ANSWERABLE[what])
+    assert template(ANSWERABLE[what]).answers
 
 
 ROUNDED = "which the student sees only rounded"

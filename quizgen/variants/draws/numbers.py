@@ -15,7 +15,7 @@ from quizgen.variants.draws.base import MAX_GRID, Draw, Sample, Sampler, Scope, 
 from quizgen.variants.expressions import parse
 from quizgen.variants.kinds import kind_of
 from quizgen.variants.streams import Words, below
-from quizgen.variants.values import MAX_DECIMALS, MAX_NUMBER, Array, Grid, Kind, Value, constant
+from quizgen.variants.values import MAX_DECIMALS, MAX_NUMBER, MOST_UNITS, Array, Grid, Kind, Value, constant
 from quizgen.variants.written import exact, written, written_decimals
 
 Written = Any
@@ -131,7 +131,7 @@ def grid_sampler(name: str, bounds: list[Any], step: Any, avoid: list[Any], insi
     points = int((high - low) / pace) + 1
     if points > MAX_GRID:
         raise ExpressionError(f"the grid has {points:,} numbers; the most is {MAX_GRID:,}")
-    if max(abs(low), abs(high)) >= 2**50:
+    if max(abs(low), abs(high)) >= MOST_UNITS:
         raise ExpressionError("the numbers have more digits than a double holds exactly")
     places = sorted({(exact(number) * 10**decimals - low) / pace for number in avoid})
     avoided = tuple(int(place) for place in places if place.denominator == 1 and 0 <= place < points)

@@ -43,8 +43,17 @@ def changed_marks(counted: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def entry(policy: Policy, build: str, changed: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> dict[str, Any]:
-    """This run's part of the trail. ``before`` and ``after`` are the gradebooks without and with the policy."""
+def entry(
+    policy: Policy, build: str, changed: pl.DataFrame, fields: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame
+) -> dict[str, Any]:
+    """This run's part of the trail.
+
+    ``changed`` is what `changed_marks` gives, ``fields`` are those of the build with what the policy drops, ``before``
+    and ``after`` the gradebooks without and with the policy. A dropped field touches also who handed in nothing there,
+    since it changes what is possible.
+    """
+    dropped = fields.filter(pl.col("dropped") > 0).select("student", change="dropped")
+    touched = pl.concat([dropped, changed.select("student", "change")])
     return {
         "by": policy.by,
         "reason": policy.reason or _WITHOUT_POLICY,
@@ -55,7 +64,7 @@ def entry(policy: Policy, build: str, changed: pl.DataFrame, before: pl.DataFram
                 "number": change.number,
                 "change": change.words,
                 "responses": int((changed["change"] == change.number).sum()),
-                "students": sorted(changed.filter(pl.col("change") == change.number)["student"].unique().to_list()),
+                "students": sorted(touched.filter(pl.col("change") == change.number)["student"].unique().to_list()),
             }
             for change in policy.changes
         ],

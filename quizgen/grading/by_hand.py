@@ -33,7 +33,7 @@ class HandMark:
 
 def queue(counted: pl.DataFrame, manifest: Manifest, bank: Bank) -> pl.DataFrame:
     """The responses that wait for a person, with the rubric and room for points and a comment."""
-    waiting = counted.filter(pl.col("outcome") == "manual")
+    waiting = counted.filter("waits")
     rubrics: dict[str, str] = {}
     for id, ordinal in waiting.unique("template", maintain_order=True).select("template", "ordinal").iter_rows():
         template = bank[id]
@@ -87,7 +87,7 @@ def read_hand_marks(path: Path, fields: pl.DataFrame) -> dict[tuple[str, str], H
             message = f"'{row['points'].strip()}' is no number of points from 0 to {possible[key]:g}"
             problems.append(Problem(name, line, 1, message))
         else:
-            found[key] = HandMark(row["response"], points / possible[key], row["comment"].strip())
+            found[key] = HandMark(row["response"], points / (possible[key] or 1), row["comment"].strip())
     if problems:
         raise PolicyError(problems)
     return found
@@ -125,7 +125,6 @@ def with_hand_marks(marked: pl.DataFrame, given: Mapping[tuple[str, str], HandMa
     new = {
         "outcome": outcome.otherwise(pl.lit("partial")),
         "fraction": pl.col("given"),
-        "points": pl.col("given") * pl.col("possible"),
         "note": pl.col("comment"),
     }
     amended = joined.with_columns(

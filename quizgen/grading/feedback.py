@@ -30,6 +30,8 @@ from quizgen.rendering import feedback
 GROUP = 1024
 """Students handled at a time."""
 
+_TAKEN_OUT = "Taken out of the marking after a review."
+
 Row = Mapping[str, Any]
 
 
@@ -46,26 +48,35 @@ def write_feedback(
     folder.mkdir()
     handed_in = set(counted["student"].unique().to_list())
     sheets = [sheet for sheet in manifest.sheets if sheet.student.id in handed_in]
-    dropped = frozenset(fields.filter(pl.col("dropped") > 0)["code"])
+    dropped = _dropped(fields)
     for start in range(0, len(sheets), GROUP):
         group = sheets[start : start + GROUP]
         ids = [sheet.student.id for sheet in group]
         rows = counted.filter(pl.col("student").is_in(ids))
-        for sheet, page in pages(manifest, bank, group, rows, comments, dropped):
+        for sheet, page in _pages(manifest, bank, group, rows, comments, dropped):
             for flavour in flavours:
                 path = folder / (sheet.file + ENDINGS[flavour])
                 path.write_text(feedback(page, flavour), encoding="utf-8", newline="\n")
 
 
-def pages(
-    manifest: Manifest,
-    bank: Bank,
-    sheets: Sequence[Sheet],
-    counted: pl.DataFrame,
-    comments: Comments,
-    dropped: frozenset[str] = frozenset(),
+@dataclass(frozen=True, slots=True)
+class _Dropped:
+    """What does not count: students and fields, and by an item's code the points that are left to it."""
+
+    fields: frozenset[tuple[str, str]]
+    left: Mapping[str, float]
+
+
+def _dropped(fields: pl.DataFrame) -> _Dropped:
+    dropped = fields.filter(pl.col("dropped") > 0)
+    left = fields.join(dropped.select("code").unique(), on="code", how="semi").group_by("code").agg(pl.col("possible").sum())
+    return _Dropped(frozenset(dropped.select("student", "field").iter_rows()), dict(left.iter_rows()))
+
+
+def _pages(
+    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], counted: pl.DataFrame, comments: Comments, dropped: _Dropped
 ) -> Iterator[tuple[Sheet, FeedbackPage]]:
-    """The pages of some students; ``dropped`` are codes of items that do not count."""
+    """The pages of some students."""
     rows: dict[str, dict[str, Row]] = {}
     for row in counted.iter_rows(named=True):
         rows.setdefault(row["student"], {})[row["field"]] = row
@@ -83,7 +94,7 @@ class _Student:
     sheet: Sheet
     rows: Mapping[str, Row]
     comments: Comments
-    dropped: frozenset[str]
+    dropped: _Dropped
 
 
 def _page(student: _Student, paper: Worksheet, keyed: Mapping[str, KeyedItem]) -> FeedbackPage:
@@ -95,19 +106,19 @@ def _page(student: _Student, paper: Worksheet, keyed: Mapping[str, KeyedItem]) -
             entries.append(_entry(student, template, entry, keyed[entry.field]))
     earned = sum(entry.earned for entry in entries)
     possible = sum(entry.entry.points for entry in entries)
-    some_dropped = any(entry.entry.code in student.dropped for entry in entries)
-    return FeedbackPage(paper, earned, possible, tuple(entries), tuple(_notes(student, some_dropped)))
+    lost = any(entry.entry.code in student.dropped.left for entry in entries)
+    return FeedbackPage(paper, earned, possible, tuple(entries), tuple(_notes(student, lost)))
 
 
-def _notes(student: _Student, some_dropped: bool) -> Iterator[str]:
+def _notes(student: _Student, lost: bool) -> Iterator[str]:
     rows = student.rows.values()
     if any(row["late"] for row in rows):
         penalty = student.manifest.quiz.late_penalty
         cost = f", which costs {100 * penalty:g} % of its points" if penalty else ""
         yield f"Your submission came after the due date{cost}."
-    if some_dropped:
-        yield "A question that counts 0 points was taken out of the marking after a review."
-    if any(row["outcome"] == "manual" for row in rows):
+    if lost:
+        yield "Some answers were taken out of the marking after a review; they count neither for nor against you."
+    if any(row["waits"] for row in rows):
         yield "Some answers are waiting for a person to mark them; their points will be added."
 
 
@@ -117,20 +128,20 @@ def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem
     for answer, key in zip(template.answers, keyed.keys, strict=True):
         name = field_name(entry.field, answer.name, template.single)
         row = student.rows.get(name)
+        review = (plain(_TAKEN_OUT),) if (student.sheet.student.id, name) in student.dropped.fields else ()
         if row is None:
-            parts.append(FeedbackPart(answer.name, "", "blank", 0.0, key.shown, key.accepted, ()))
+            parts.append(FeedbackPart(answer.name, "", "blank", 0.0, key.shown, key.accepted, review))
             continue
         earned += row["points"]
         comment = student.comments.get((row["student"], row["submission"], name))
         parts.append(
             FeedbackPart(
                 answer.name, row["text"], row["outcome"], row["points"], key.shown, key.accepted,
-                tuple(_texts(student, template, row, comment)),
+                (*review, *_texts(student, template, row, comment)),
             )
         )  # fmt: skip
-    return FeedbackEntry(
-        replace(entry, points=0.0) if entry.code in student.dropped else entry, earned, tuple(parts), keyed.solution
-    )
+    left = replace(entry, points=student.dropped.left.get(entry.code, entry.points))
+    return FeedbackEntry(left, earned, tuple(parts), keyed.solution)
 
 
 def _texts(student: _Student, template: Template, row: Row, comment: Filled | None) -> Iterator[Filled]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from quizgen.bank import Bank, Template
 from quizgen.grading.layout import Layout
+from quizgen.grading.points import shares
 from quizgen.items import field_name
 from quizgen.quizzes.codes import item_code
 from quizgen.quizzes.manifest import Manifest, Sheet
@@ -33,33 +34,34 @@ FIELDS = pl.Schema(
 
 def field_table(manifest: Manifest, bank: Bank) -> pl.DataFrame:
     """Every field of every student, in the order of the class and of each worksheet, with the points it can earn."""
-    parts = {id: _parts(bank[id]) for id in {item.template for sheet in manifest.sheets for item in sheet.items}}
+    worth = {(item.template, manifest.slots[item.slot].points) for sheet in manifest.sheets for item in sheet.items}
+    parts = {(id, points): _parts(bank[id], points) for id, points in worth}
     groups = range(0, len(manifest.sheets), GROUP)
     return pl.concat([FIELDS.to_frame(), *(_fields_of(manifest, bank, manifest.sheets[i : i + GROUP], parts) for i in groups)])
 
 
 def _fields_of(
-    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], parts: Mapping[str, list[tuple[str, float]]]
+    manifest: Manifest, bank: Bank, sheets: Sequence[Sheet], parts: Mapping[tuple[str, float], list[tuple[str, float]]]
 ) -> pl.DataFrame:
     columns: dict[str, list[object]] = {name: [] for name in FIELDS}
     for sheet in sheets:
         for number, item in enumerate(sheet.items, 1):
             single = bank[item.template].single
             code = item_code(sheet.code, number)
-            for answer, share in parts[item.template]:
+            for answer, possible in parts[item.template, manifest.slots[item.slot].points]:
                 row = (
                     sheet.student.id, field_name(f"q{number}", answer, single), number, item.slot + 1, item.template,
-                    item.ordinal, answer, manifest.slots[item.slot].points * share, code,
+                    item.ordinal, answer, possible, code,
                 )  # fmt: skip
                 for column, value in zip(columns.values(), row, strict=True):
                     column.append(value)
     return pl.DataFrame(columns, schema=FIELDS)
 
 
-def _parts(template: Template) -> list[tuple[str, float]]:
+def _parts(template: Template, points: float) -> list[tuple[str, float]]:
     """Each answer with its share of the item's points."""
-    total = sum(answer.shared.weight for answer in template.answers)
-    return [(answer.name, answer.shared.weight / total) for answer in template.answers]
+    worth = shares(points, [answer.shared.weight for answer in template.answers])
+    return [(answer.name, most) for answer, most in zip(template.answers, worth, strict=True)]
 
 
 def layout_of(manifest: Manifest, fields: pl.DataFrame) -> Layout:

@@ -17,6 +17,7 @@ from quizgen.grading.feedback import write_feedback
 from quizgen.grading.fields import field_table, layout_of
 from quizgen.grading.gradebook import gradebook
 from quizgen.grading.marking import Comments, mark_responses, with_drops
+from quizgen.grading.points import rounded
 from quizgen.grading.policy import NO_POLICY, Policy, load_policy
 from quizgen.grading.reading import Submissions, read_submissions
 from quizgen.grading.resolving import Policy as Attempts
@@ -65,7 +66,8 @@ def grade(
     ``progress`` is told how many responses are marked.
 
     Raises:
-        SubmissionError, PolicyError: a file cannot be read at all, or the policy is wrong; nothing is written.
+        SubmissionError: a path is missing, or no file at all can be read; nothing is written.
+        PolicyError: the policy, or what was marked by hand, is wrong; nothing is written.
         OutputError: the folder is taken, cannot be written, or holds what is to be read.
     """
     check_target(out, force, MARK)
@@ -82,7 +84,7 @@ def grade(
             ruled = with_drops(fields, rules)
             marked, comments = mark_responses(accepted, ruled, manifest, bank, rules, tell)
             marked, stale = by_hand.with_hand_marks(marked, given)
-            marked = _with_penalty(marked, manifest)
+            marked = _with_points(marked, manifest)
             totals = marked.group_by("student", "submission").agg(total=pl.col("points").sum())
             counted, superseded = choose(marked, attempts or manifest.quiz.attempts, totals)
             return _Counted(ruled, marked, counted, superseded, gradebook(manifest, ruled, counted), comments, stale)
@@ -105,7 +107,7 @@ def grade(
             if policy.changes or trail:
                 before = counting(NO_POLICY)
                 changed = audit.changed_marks(counted, before.marked)
-                entry = audit.entry(policy, manifest.build, changed, before.book, result.book)
+                entry = audit.entry(policy, manifest.build, changed, result.fields, before.book, result.book)
                 write_table(changed, folder / "audit.csv")
                 _write_json(folder / audit.TRAIL, [*trail, entry])
             write_feedback(folder / "feedback", manifest, bank, result.fields, counted, result.comments, flavours)
@@ -143,9 +145,13 @@ def _without_late(read: Submissions, manifest: Manifest) -> tuple[pl.DataFrame, 
     return read.responses.filter(~pl.col("late")), read.responses.filter(pl.col("late"))
 
 
-def _with_penalty(marked: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
-    share = 1 - manifest.quiz.late_penalty
-    return marked.with_columns(points=pl.when("late").then(pl.col("points") * share).otherwise("points"))
+def _with_points(marked: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
+    """The marks with the points that they earn, and ``waits``: whether a person has still to mark what counts."""
+    share = pl.when("late").then(1 - manifest.quiz.late_penalty).otherwise(1.0)
+    return marked.with_columns(
+        points=rounded(pl.col("possible") * pl.col("fraction") * share),
+        waits=(pl.col("outcome") == "manual") & (pl.col("dropped") == 0),
+    )
 
 
 def _rejected(rejected: pl.DataFrame, late: pl.DataFrame, superseded: pl.DataFrame) -> pl.DataFrame:

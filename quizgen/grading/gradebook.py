@@ -16,15 +16,15 @@ def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -
     nothing but blanks has not submitted.
     """
     by_item = counted.group_by("student", "item").agg(
-        pl.col("points").sum(), waiting=(pl.col("outcome") == "manual").any()
+        pl.col("points").sum(), waiting=pl.col("waits").any()
     )  # fmt: skip
     earned = {(student, item): (points, waiting) for student, item, points, waiting in by_item.iter_rows()}
     attention = counted.group_by("student").agg(
         pl.col("late").any(),
-        (pl.col("outcome") == "manual").sum().alias("manual"),
+        pl.col("waits").sum().alias("manual"),
         (pl.col("outcome") == "invalid").sum().alias("invalid"),
         (pl.col("outcome") != "blank").any().alias("answered"),
-        pl.col("possible").filter(pl.col("outcome") == "manual").sum().alias("waiting"),
+        pl.col("possible").filter("waits").sum().alias("waiting"),
     )
     facts = {student: found for student, *found in attention.iter_rows()}
     possible = dict(fields.group_by("student").agg(pl.col("possible").sum()).iter_rows())

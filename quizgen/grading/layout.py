@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _LIKE_A_FIELD = re.compile(r"q[0-9]+(\.\w+)?", re.IGNORECASE)
@@ -69,3 +70,9 @@ class Lookup:
     def alike(self, text: str) -> tuple[str, ...]:
         """All known names that differ from the text in case only, in order."""
         return tuple(self._folded.get(folded(text), ()))
+
+
+@lru_cache(maxsize=8)
+def lookup_of(names: frozenset[str]) -> Lookup:
+    """The lookup of some names; that of a class is made once, not for each of its files."""
+    return Lookup(names)

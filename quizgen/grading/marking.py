@@ -10,7 +10,8 @@ import polars as pl
 
 from quizgen.answers import Mark, Reading
 from quizgen.bank import Bank, Template, Variants
-from quizgen.grading.policy import Change, Policy
+from quizgen.grading.change import Change
+from quizgen.grading.policy import Policy
 from quizgen.items import Filled, field_name
 from quizgen.quizzes.manifest import Manifest
 from quizgen.variants.expressions import parse
@@ -26,7 +27,6 @@ MARKS = pl.Schema(
         "place": pl.UInt32(),
         "outcome": pl.String(),
         "fraction": pl.Float64(),
-        "points": pl.Float64(),
         "mistake": pl.String(),
         "note": pl.String(),
         "change": pl.Int64(),
@@ -54,7 +54,7 @@ def mark_responses(
 ) -> tuple[pl.DataFrame, Comments]:
     """The responses with what `with_drops` knows of their fields and with their marks, in order.
 
-    Columns of a mark: outcome, fraction, points, mistake, note, and change (the number of the policy's change that made
+    Columns of a mark: outcome, fraction, mistake, note, and change (the number of the policy's change that made
     it, or 0). The comments are what options have to say to who chose them. ``progress`` is told how many are marked.
     """
     reading = Reading(manifest.quiz.decimal_comma)
@@ -86,14 +86,13 @@ def _marks(
     reviews = list(_reviews(template, variants, texts, responses, policy, reading))
     who = items.select("student", "submission", "number").rows()
     made = []
-    columns = ("place", "row_of_item", "answer", "possible", "dropped")
-    for place, row, answer, possible, dropped in responses.select(columns).iter_rows():
+    columns = ("place", "row_of_item", "answer", "dropped")
+    for place, row, answer, dropped in responses.select(columns).iter_rows():
         mark, change = _amended(marks[answer][row], place, row, answer, reviews)
         if mark.feedback is not None:
             student, submission, number = who[row]
             comments[student, submission, field_name(f"q{number}", answer, template.single)] = mark.feedback
-        points = possible * mark.fraction
-        made.append((place, mark.outcome, mark.fraction, points, mark.mistake, mark.note, dropped or change))
+        made.append((place, mark.outcome, mark.fraction, mark.mistake, mark.note, dropped or change))
     return pl.DataFrame(made, schema=MARKS, orient="row")
 
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from quizgen.grading.layout import Layout, Lookup, cleaned
-from quizgen.grading.readers.units import Chunk
+from quizgen.grading.layout import Layout, Lookup, cleaned, lookup_of
 from quizgen.grading.times import parse_time
 from quizgen.quizzes.codes import read_code
 from quizgen.quizzes.tables import defused
@@ -19,31 +18,30 @@ TIME = pl.Datetime("us", "UTC")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A chunk's units, each a response, rejected, or a blank cell that answers nothing.
+    """Some units, each a response, rejected, or a blank cell that answers nothing; all tables have the column ``file``.
 
     ``responses``: student, field, text, submitted, when (UTC), attempt, row, record.
     ``rejected``: student, field, text, submitted, row, reason; all as the file has them.
-    ``empty`` counts the blank cells that were left out, ``unread_times`` the responses whose time could not be read;
-    ``unread_time`` is one of these times.
+    ``empty``: a row for each blank cell that was left out. ``unread_times``: file and ``time`` of each response whose time
+    cannot be read.
     """
 
     responses: pl.DataFrame
     rejected: pl.DataFrame
-    empty: int
-    unread_times: int
-    unread_time: str
+    empty: pl.DataFrame
+    unread_times: pl.DataFrame
 
 
 class Placer:
-    """Places chunks of units. Keeps what it has looked up, since the same names come again and again."""
+    """Places units, those of many files at once. Keeps what it has looked up, since the same names come again and again."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._students = Lookup(layout.students)
+        self._students = lookup_of(layout.students)
         # the response template writes an id that looks like a formula with an apostrophe, and spreadsheets keep that
         ids = sorted(layout.students)
         self._defused = {shown: id for shown, id in zip(defused(pl.Series(ids)), ids, strict=True) if shown != id}
-        self._fields = Lookup(layout.all_fields)
+        self._fields = lookup_of(layout.all_fields)
         self._worksheets = Lookup(layout.worksheets)
         self._shared: dict[frozenset[str], int] = {}
         self._shared_of = {
@@ -61,9 +59,9 @@ class Placer:
                 self._unpadded.setdefault(student.lstrip("0"), []).append(student)
         self._times: dict[str, datetime | None] = {}
 
-    def place(self, chunk: Chunk) -> Placed:
-        """The chunk's units, matched."""
-        units = chunk.units.with_columns(
+    def place(self, units: pl.DataFrame, sparse: bool) -> Placed:
+        """The units matched. They have a column ``file``, the number of the file they are from; ``sparse`` as in `Chunk`."""
+        units = units.with_columns(
             text=pl.when(_blank("text")).then(pl.lit("")).otherwise(pl.col("text")),
             student=pl.col("student").fill_null(""),
             field=pl.col("field").fill_null(""),
@@ -84,8 +82,8 @@ class Placer:
             bad_row=pl.coalesce("build_problem", "who_problem", "owner_problem"),
             not_own=pl.when(pl.col("own").is_null()).then(pl.format('field "{}" is not on this student\'s worksheet', "field")),
         ).with_columns(reason=pl.coalesce("problem", "bad_row", "field_problem", "not_own"))
-        kept = _without_empty_cells(units) if chunk.sparse else units
-        return self._split(kept, empty=len(units) - len(kept))
+        kept, empty = _told_apart(units) if sparse else (units, units.clear())
+        return self._split(kept, empty)
 
     def _with_owner(self, units: pl.DataFrame) -> pl.DataFrame:
         """The units with the student of their worksheet, and whether they come from another build."""
@@ -103,16 +101,15 @@ class Placer:
         )
         return units.join(numbers, on="who", how="left", maintain_order="left")
 
-    def _split(self, units: pl.DataFrame, empty: int) -> Placed:
+    def _split(self, units: pl.DataFrame, empty: pl.DataFrame) -> Placed:
         fine = pl.col("reason").is_null()
         good = _with_when(units.filter(fine), self._time)
-        unread = good.filter(pl.col("when").is_null() & ~_blank("submitted"))["submitted"]
+        unread = good.filter(pl.col("when").is_null() & ~_blank("submitted"))
         return Placed(
-            good.select("submitted", "when", "attempt", "row", "record", "text", student="who", field="asked"),
-            units.filter(~fine).select("student", "field", "text", "submitted", "row", "reason"),
-            empty,
-            len(unread),
-            unread[0] if len(unread) else "",
+            good.select("file", "submitted", "when", "attempt", "row", "record", "text", student="who", field="asked"),
+            units.filter(~fine).select("file", "student", "field", "text", "submitted", "row", "reason"),
+            empty.select("file"),
+            unread.select("file", time="submitted"),
         )
 
     def _student(self, text: str) -> tuple[str | None, str | None]:
@@ -186,17 +183,16 @@ def _with_when(units: pl.DataFrame, parse: Callable[[str], datetime | None]) -> 
     return units.join(table, on="submitted", how="left", maintain_order="left").with_columns(when=pl.coalesce("when", "parsed"))
 
 
-def _without_empty_cells(units: pl.DataFrame) -> pl.DataFrame:
-    """The units without blank cells that ask for no mark; a row that cannot count keeps at least one unit."""
-    empty = (pl.col("text") == "") & pl.col("reason").is_not_null()
+def _told_apart(units: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The units that ask for a mark or a reason, and the blank cells that do not; a row that cannot count keeps a unit."""
+    blank = (pl.col("text") == "") & pl.col("reason").is_not_null()
+    row = ["file", "record"]
     # a row that is wholly blank but names an unknown student must still be told of
-    alone = (
-        pl.col("bad_row").is_not_null()
-        & (pl.col("text") == "").all().over("record")
-        & (pl.int_range(pl.len()).over("record") == 0)
+    alone = pl.col("bad_row").is_not_null() & (pl.col("text") == "").all().over(row) & (pl.int_range(pl.len()).over(row) == 0)
+    told = units.with_columns(blank=blank, alone=alone).with_columns(
+        field=pl.when("alone").then(pl.lit("")).otherwise("field"), asks=~pl.col("blank") | pl.col("alone")
     )
-    kept = units.with_columns(alone=alone).filter(~empty | pl.col("alone"))
-    return kept.with_columns(field=pl.when("alone").then(pl.lit("")).otherwise(pl.col("field")))
+    return told.filter("asks"), told.filter(~pl.col("asks"))
 
 
 def _quoted(names: Iterable[str]) -> str:

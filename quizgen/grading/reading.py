@@ -11,13 +11,15 @@ import polars as pl
 
 from quizgen.errors import SubmissionError
 from quizgen.grading.attempts import number_submissions
+from quizgen.grading.intake import FileTaken, Intake, Taken
 from quizgen.grading.layout import Layout
-from quizgen.grading.placing import TIME, Placed, Placer
-from quizgen.grading.readers import find_reader
-from quizgen.grading.readers.units import Blob, mended
+from quizgen.grading.placing import TIME
 from quizgen.grading.sources import Found, Refused, Skipped, find_sources
 
 __all__ = ["REJECTED", "RESPONSES", "FileRead", "Layout", "Submissions", "read_submissions"]
+
+_MOST_TOLD = 20
+"""Files named in the error that none can be read."""
 
 RESPONSES = pl.Schema(
     {
@@ -72,127 +74,65 @@ class Submissions:
     received: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What one file gave; ``responses`` are not numbered yet, ``received`` is counted before anything is matched."""
-
-    name: str
-    format: str
-    responses: pl.DataFrame
-    rejected: pl.DataFrame
-    received: int
-    ignored: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def read_submissions(paths: Sequence[Path], layout: Layout) -> Submissions:
     """All responses behind the paths: files, folders and zip archives of CSV, JSON, JSON lines and Excel, mixed.
 
     A unit received is a long row, an answer of a JSON object, or a cell of a wide row under a field's name; a blank
     cell counts only if it is for a field of a student's own worksheet, and a row that names no student of the class at
-    least once. Raises SubmissionError for a path that cannot be read at all; a file that cannot be read inside a folder
-    or an archive is one rejected unit instead.
+    least once. A file that cannot be read is one rejected unit. Raises SubmissionError for a path that is missing, and
+    where no file can be read at all.
     """
-    placer = Placer(layout)
-    outcomes: list[_Outcome] = []
+    intake = Intake(layout)
     skipped: list[str] = []
     for source in find_sources(paths):
         match source:
             case Skipped(name, reason):
                 skipped.append(f"{name}: skipped: {reason}")
             case Refused(name, reason):
-                outcomes.append(_refused(name, reason))
-            case Found(blob, named):
-                try:
-                    outcomes.append(_read_file(blob, layout, placer))
-                except SubmissionError as exc:
-                    if named:
-                        raise
-                    outcomes.append(_refused(blob.name, str(exc).removeprefix(f"{blob.name}: ")))
-    return _assembled(outcomes, skipped, layout.due)
+                intake.refuse(name, reason)
+            case Found(blob):
+                intake.read(blob)
+    read = intake.all()
+    if not any(file.refusal is None for file in read.files):
+        raise SubmissionError(_nothing_read(read.files, skipped))
+    return _assembled(read, skipped, layout.due)
 
 
-def _read_file(blob: Blob, layout: Layout, placer: Placer) -> _Outcome:
-    reader = find_reader(blob)
-    placed: list[Placed] = []
-    ignored: list[str] = []
-    notes: list[str] = []
-    received = 0
-    for chunk in reader.read(blob, layout):
-        ignored += map(mended, chunk.ignored)
-        notes += map(mended, chunk.notes)
-        if len(chunk.units):
-            placed.append(placer.place(chunk))
-            received += len(chunk.units) - placed[-1].empty
-    unread = sum(part.unread_times for part in placed)
-    if unread:
-        example = next(part.unread_time for part in placed if part.unread_times)
-        notes.append(
-            f'times that cannot be told: {unread}, such as "{example}"; these responses count as not late '
-            "(write times as 2025-03-04 14:05)"
-        )
-    return _Outcome(
-        blob.name,
-        reader.name,
-        _in_order([part.responses for part in placed]),
-        _in_order([part.rejected for part in placed]),
-        received,
-        tuple(ignored),
-        tuple(notes),
-    )
+def _nothing_read(files: Sequence[FileTaken], skipped: Sequence[str]) -> str:
+    told = [f"{file.name}: {file.refusal}" for file in files] or ["there is no file of responses", *skipped]
+    more = len(told) - _MOST_TOLD
+    return "\n".join([*told[:_MOST_TOLD], *([f"and {more} more files that cannot be read"] if more > 0 else [])])
 
 
-def _in_order(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """The frames as one, in the order of the file's rows."""
-    if not frames:
-        return pl.DataFrame()
-    frame = pl.concat(frames)
-    return frame if frame["row"].is_sorted() else frame.sort("row", maintain_order=True)
+def _assembled(read: Taken, skipped: Sequence[str], due: datetime | None) -> Submissions:
+    notes = [f"{file.name}: {note}" for file in read.files for note in file.notes]
+    sources = pl.Series("source", [file.name for file in read.files], dtype=pl.String)
 
+    def with_source(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(source=sources.gather(frame["file"]))
 
-def _refused(name: str, reason: str) -> _Outcome:
-    """The outcome of a file that cannot be read: one rejected unit."""
-    unit = {
-        "student": "",
-        "field": "",
-        "text": "",
-        "submitted": None,
-        "row": 1,
-        "reason": f"the file is not read: {reason}",
-    }
-    schema = pl.Schema({name: dtype for name, dtype in REJECTED.items() if name != "source"})
-    return _Outcome(name, "not read", pl.DataFrame(), pl.DataFrame([unit], schema=schema), 1)
-
-
-def _assembled(outcomes: Sequence[_Outcome], skipped: Sequence[str], due: datetime | None) -> Submissions:
-    came = [
-        outcome.responses.with_columns(source=pl.lit(outcome.name), file=pl.lit(number))
-        for number, outcome in enumerate(outcomes)
-        if len(outcome.responses)
-    ]
-    refused = [
-        outcome.rejected.with_columns(source=pl.lit(outcome.name)).select(list(REJECTED))
-        for outcome in outcomes
-        if len(outcome.rejected)
-    ]
-    notes = [f"{outcome.name}: {note}" for outcome in outcomes for note in outcome.notes]
     responses = RESPONSES.to_frame()
-    if came:
-        numbered = number_submissions(pl.concat(came))
+    if len(read.responses):
+        numbered = number_submissions(read.responses)
         untimed = _untimed_students(numbered)
         if untimed:
             notes.append(
                 f"students with some submissions without a time: {len(untimed)}, such as {untimed[0]}; "
                 "those without a time count as the earlier"
             )
-        responses = numbered.with_columns(late=_is_late(due)).select(list(RESPONSES))
+        responses = with_source(numbered).with_columns(late=_is_late(due)).select(list(RESPONSES))
+    good, bad = (frame["file"].value_counts() for frame in (read.responses, read.rejected))
+    responses_of, rejected_of = dict(good.iter_rows()), dict(bad.iter_rows())
     return Submissions(
         responses,
-        pl.concat(refused) if refused else REJECTED.to_frame(),
-        tuple(dict.fromkeys((outcome.name, column) for outcome in outcomes for column in outcome.ignored)),
-        tuple(FileRead(outcome.name, outcome.format, len(outcome.responses), len(outcome.rejected)) for outcome in outcomes),
+        with_source(read.rejected).select(list(REJECTED)),
+        tuple(dict.fromkeys((file.name, column) for file in read.files for column in file.ignored)),
+        tuple(
+            FileRead(file.name, file.format, responses_of.get(number, 0), rejected_of.get(number, 0))
+            for number, file in enumerate(read.files)
+        ),
         (*skipped, *notes),
-        sum(outcome.received for outcome in outcomes),
+        sum(file.received for file in read.files),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quizgen.bank.files import read_bytes
 from quizgen.errors import SubmissionError
-from quizgen.grading.readers.units import Blob, mended, refused
+from quizgen.grading.readers.units import Blob, mended, reason_of, refused
 from quizgen.quizzes.archives import opened, package_kind, unpacked
 
 MAX_FILE_BYTES = 200_000_000
@@ -20,15 +20,14 @@ _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read. ``named``: the user named it, so a fault in it stops everything; else it is one among many."""
+    """A file to read."""
 
     blob: Blob
-    named: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that is there but cannot be opened, and why."""
+    """A file that is there but cannot be opened, and why. It stands beside others, so it stops none of them."""
 
     name: str
     reason: str
@@ -45,10 +44,14 @@ class Skipped:
 def find_sources(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
     """All files behind the paths, in the order of the paths and inside a folder or archive by name; one open at a time.
 
-    Raises SubmissionError for a path that is missing, cannot be read, is a folder without files, or is too large.
+    Raises SubmissionError, before anything is read, for paths that are missing; and for a folder that holds no files or
+    cannot be listed.
     """
     if not paths:
         raise SubmissionError("no files of responses were given")
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise SubmissionError("\n".join(f"{mended(str(path))}: there is no such file or folder" for path in missing))
     seen: set[Path] = set()
     for path in paths:
         if not path.is_dir():
@@ -71,14 +74,14 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _file(path: Path, given: Path, seen: set[Path]) -> Iterator[Found | Refused | Skipped]:
-    named = path == given
     name = mended(str(path))  # a name of undecodable bytes holds halves of characters
-    if not named and _is_litter(path.relative_to(given).parts):
-        yield Skipped(name, "a hidden file")
-        return
-    if not named and path.is_symlink():
-        yield Refused(name, "this is a link to another file")
-        return
+    if path != given:  # what was named itself is meant, whatever it is
+        if _is_litter(path.relative_to(given).parts):
+            yield Skipped(name, "a hidden file")
+            return
+        if path.is_symlink():
+            yield Refused(name, "this is a link to another file")
+            return
     real = path.resolve()
     if real in seen:
         yield Skipped(name, "read already")
@@ -90,11 +93,9 @@ def _file(path: Path, given: Path, seen: set[Path]) -> Iterator[Found | Refused 
             yield from _members(blob)
             return
     except SubmissionError as exc:
-        if named:
-            raise
-        yield Refused(name, str(exc).removeprefix(f"{name}: "))
+        yield Refused(name, reason_of(exc, name))
         return
-    yield Found(blob, named)
+    yield Found(blob)
 
 
 def _is_archive(blob: Blob) -> bool:
@@ -125,8 +126,8 @@ def _member(blob: Blob) -> Found | Refused:
     try:
         nested = _is_archive(blob)
     except SubmissionError as exc:
-        return Refused(blob.name, str(exc).removeprefix(f"{blob.name}: "))
-    return Refused(blob.name, "a zip archive inside another is not opened") if nested else Found(blob, named=False)
+        return Refused(blob.name, reason_of(exc, blob.name))
+    return Refused(blob.name, "a zip archive inside another is not opened") if nested else Found(blob)
 
 
 def _is_litter(parts: Sequence[str]) -> bool:

@@ -74,7 +74,7 @@ def misconceptions(counted: pl.DataFrame, bank: Bank) -> list[dict[str, Any]]:
     """The class's misconceptions, those of most students first."""
     known = {id: mistake for template in counted["template"].unique().sort() for id, mistake in bank[template].mistakes.items()}
     found = (
-        counted.filter(pl.col("mistake") != "")
+        counted.filter((pl.col("mistake") != "") & (pl.col("dropped") == 0))
         .group_by("mistake")
         .agg(students=pl.col("student").n_unique(), responses=pl.len(), templates=pl.col("template").unique().sort())
         .sort(["students", "responses", "mistake"], descending=[True, True, False])

@@ -13,7 +13,10 @@ from lzma import LZMAError
 from quizgen.bank.files import refusal
 from quizgen.errors import QuizgenError
 
-MAX_MEMBERS = 200_000
+MAX_MEMBERS = 20_000
+_ENTRY = b"PK\x01\x02"
+_MOST_ENTRIES_INSIDE = 10
+"""Archives stored inside an archive bring their entries with them: up to so many for each member are not yet suspicious."""
 
 _FAULTS = (
     zipfile.BadZipFile,
@@ -44,13 +47,16 @@ class PackedFile:
 
 
 def opened(raw: bytes, name: str, error: type[QuizgenError]) -> zipfile.ZipFile:
-    """The archive. Raises ``error`` if it is damaged or lists too many files."""
+    """The archive. Raises ``error`` if it is damaged or lists more than `MAX_MEMBERS` files."""
+    too_many = refusal(error, name, f"the zip archive lists more than {MAX_MEMBERS:,} files, the most that are read")
+    if raw.count(_ENTRY) > _MOST_ENTRIES_INSIDE * MAX_MEMBERS:  # before a list of millions takes all memory
+        raise too_many
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except _FAULTS as exc:
         raise refusal(error, name, f"the zip archive is damaged: {exc}") from exc
     if len(archive.filelist) > MAX_MEMBERS:
-        raise refusal(error, name, f"the zip archive lists more than {MAX_MEMBERS:,} files")
+        raise too_many
     return archive
 
 

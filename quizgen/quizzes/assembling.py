@@ -33,15 +33,16 @@ def papers(manifest: Manifest, bank: Bank, sheets: Sequence[Sheet]) -> list[Pape
         variants = template.variants_at(ordinals[id], secret=manifest.secret)
         for (row, number), keyed in zip(places, template.keyed_items(variants), strict=True):
             made[row][number] = keyed
-    return [_paper(manifest, sheet, row) for sheet, row in zip(sheets, made, strict=True)]
+    return [_paper(manifest, bank, sheet, row) for sheet, row in zip(sheets, made, strict=True)]
 
 
-def _paper(manifest: Manifest, sheet: Sheet, keyed: Mapping[int, KeyedItem]) -> Paper:
+def _paper(manifest: Manifest, bank: Bank, sheet: Sheet, keyed: Mapping[int, KeyedItem]) -> Paper:
     items = [keyed[number].item for number in range(1, len(sheet.items) + 1)]
-    return Paper(_worksheet(manifest, sheet, items), {f"q{number}": item for number, item in keyed.items()})
+    minutes = sum(bank[assigned.template].minutes for assigned in sheet.items)
+    return Paper(_worksheet(manifest, sheet, items, minutes), {f"q{number}": item for number, item in keyed.items()})
 
 
-def _worksheet(manifest: Manifest, sheet: Sheet, items: Sequence[Item]) -> Worksheet:
+def _worksheet(manifest: Manifest, sheet: Sheet, items: Sequence[Item], minutes: float) -> Worksheet:
     quiz = manifest.quiz
     sections: list[Section] = []
     current = -1
@@ -65,6 +66,7 @@ def _worksheet(manifest: Manifest, sheet: Sheet, items: Sequence[Item]) -> Works
         sheet.code,
         tuple(sections),
         quiz.decimal_comma,
+        minutes,
     )
 
 

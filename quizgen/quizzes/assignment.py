@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quizgen.bank import Bank, Header, Template
+from quizgen.bank.bank import meant
 from quizgen.errors import Problem, QuizError
 from quizgen.quizzes.blueprint import Blueprint, Fixed, Pick
-from quizgen.spelling import suggest
+from quizgen.spelling import closest
 
 _CHUNK = 256
 _PATIENCE = 10
@@ -57,24 +59,27 @@ def slots_of(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
         for item in section.items:
             if isinstance(item, Fixed):
                 if item.template not in bank:
-                    message = f"there is no template '{item.template}'{suggest(item.template, bank)}"
-                    problems.append(blueprint.problem((*item.path, "template"), message))
+                    problems.append(blueprint.problem((*item.path, "template"), bank.missing(item.template)))
                 slots.append(Slot(index, item.points, (item.template,)))
                 continue
-            problems.extend(_unknown(blueprint, item, headers))
+            unknown = list(_unknown(blueprint, item, headers))
+            problems.extend(unknown)
             fitting = [header.id for header in headers if _fits(header, item)]
             free = [id for id in fitting if id not in fixed] if len(set(fitting) - fixed) >= item.count else fitting
-            if len(free) < item.count:
-                problems.append(
-                    blueprint.problem(
-                        (*item.path, "pick"),
-                        f"{item.count} templates are to be picked, but {len(free)} of the bank's {len(headers)} fit",
-                    )
-                )
+            if len(free) < item.count and not unknown:
+                wanted = f"{item.count} templates are" if item.count > 1 else "1 template is"
+                there = f"{len(free)} of the bank's {len(headers)} fit{'s' if len(free) == 1 else ''}"
+                problems.append(blueprint.problem((*item.path, "pick"), f"{wanted} to be picked, but {there}"))
             slots.extend(Slot(index, item.points, tuple(free)) for _ in range(item.count))
     if problems:
         raise QuizError(problems)
     return tuple(slots)
+
+
+def expected_minutes(slots: Sequence[Slot], bank: Bank) -> float:
+    """How long a worksheet is expected to take: for each slot the mean over the templates that may stand there."""
+    minutes = {header.id: header.minutes for header in bank.headers()}
+    return math.fsum(math.fsum(minutes[id] for id in slot.templates) / len(slot.templates) for slot in slots)
 
 
 def _fits(header: Header, pick: Pick) -> bool:
@@ -92,11 +97,13 @@ def _unknown(blueprint: Blueprint, pick: Pick, headers: Sequence[Header]) -> Ite
         "concept": (pick.concepts, {header.concept for header in headers}),
         "level": (pick.levels, {header.level for header in headers}),
         "tag": (pick.tags, {tag for header in headers for tag in header.tags}),
+        "kinds": (pick.kinds, {kind for header in headers for kind in header.kinds}),
     }
     for key, (wanted, there) in known.items():
         for word in wanted:
             if word not in there:
-                message = f"no template of the bank has the {key} '{word}'{suggest(word, sorted(there))}"
+                which = f"the {key.removesuffix('s')} '{word}'"
+                message = f"no template of the bank has {which}{meant(closest(word, there), sorted(there))}"
                 yield blueprint.problem((*pick.path, key), message)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from quizgen.bank.concepts import Concept
 from quizgen.bank.source import Document, KeyPath, WrittenFloat, read_document
 from quizgen.bank.validation import validate
 from quizgen.errors import Problem, QuizError
@@ -29,6 +31,7 @@ Attempts: TypeAlias = Literal["last", "best", "first", "error"]
 Late: TypeAlias = Literal["accept", "reject"]
 
 _MOST_PICKED = 1_000
+_MOST_POINTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,18 @@ def _number(value: float) -> float:
     number = float(value)
     if not math.isfinite(number) or number <= 0:
         raise ValueError("points must be greater than 0")
+    if number > _MOST_POINTS:
+        raise ValueError(f"points must be at most {_MOST_POINTS:,}")
+    # marks are counted in thousandths, so that all that is shown adds up
+    if round(number, 3) != number:
+        raise ValueError("points must have at most three decimals, such as 2.5")
     return number
+
+
+def _title(value: str) -> str:
+    if not value.strip():
+        raise ValueError("title must not be blank")
+    return value
 
 
 def _fraction(value: float) -> float:
@@ -179,7 +193,7 @@ class _PartSpec(_Spec):
 
 
 class _BlueprintSpec(_Spec):
-    title: Annotated[str, Field(min_length=1)]
+    title: Annotated[str, Field(min_length=1), AfterValidator(_title)]
     instructions: str = ""
     due: Annotated[datetime, BeforeValidator(_due)] | None = None
     decimal_comma: StrictBool = False
@@ -207,7 +221,29 @@ def load_blueprint(path: str | Path) -> Blueprint:
     ``due`` is an ISO date, which means the end of that day, or a date and time; without an offset both mean UTC.
     Raises `QuizError` with every problem at its place. Whether its templates exist is for the bank to say.
     """
-    document = read_document(Path(path), error=QuizError)
+    return _blueprint(read_document(Path(path), error=QuizError))
+
+
+def practice_blueprint(path: Sequence[Concept], counts: Mapping[str, int]) -> Blueprint:
+    """The blueprint that practises concepts in the order of the path: a section each, with so many picks as counted by id.
+
+    Concepts with no count, or 0, are left out. Raises `QuizError` where nothing is left.
+    """
+    quiz = {
+        "title": f"Practice: {path[-1].title}",
+        "instructions": "Work from the top: each part builds on those before it.",
+        "hints": True,
+        "sections": [
+            {"title": concept.title, "items": [{"pick": counts[concept.id], "concept": concept.id}]}
+            for concept in path
+            if counts.get(concept.id)
+        ],
+    }
+    name = f"practice of {path[-1].id}"
+    return _blueprint(read_document(Path(name), text=json.dumps(quiz).encode(), name=name, error=QuizError))
+
+
+def _blueprint(document: Document) -> Blueprint:
     spec = validate(_BlueprintSpec, document, error=QuizError)
     values = {name: getattr(spec, name) for name in _BlueprintSpec.model_fields if name not in ("sections", "items")}
     return Blueprint(sections=tuple(_parts(spec)), document=document, **values)

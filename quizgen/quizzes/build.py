@@ -37,12 +37,13 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made."""
+    """What a build made. ``minutes``: the shortest and the longest expected time of a worksheet."""
 
     folder: Path
     build: str
     students: int
     items: int
+    minutes: tuple[float, float]
     warnings: tuple[str, ...]
 
 
@@ -65,8 +66,7 @@ def build_quiz(
         QuizError, BankError, VariantError: the quiz or a template is wrong.
         OutputError: the folder is taken, or cannot be written; nothing is left there then.
     """
-    _check_instructions(blueprint)
-    slots = slots_of(blueprint, bank)
+    slots = _checked_slots(blueprint, bank)
     check_target(out, force, "manifest.json")
     key = secrets.token_bytes(32) if secret is None else secret
     assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key)
@@ -77,16 +77,23 @@ def build_quiz(
         _write_index(folder / "index.html", manifest, flavours, assignment.warnings)
         write_manifest(folder / "manifest.json", manifest)
     items = sum(len(row) for row in assignment.items)
-    return Built(out, manifest.build, len(roster.students), items, assignment.warnings)
+    times = [sum(bank[item.template].minutes for item in row) for row in assignment.items]
+    return Built(out, manifest.build, len(roster.students), items, (min(times), max(times)), assignment.warnings)
 
 
-def _check_instructions(blueprint: Blueprint) -> None:
+def _checked_slots(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
+    """The slots of a quiz. Raises `QuizError` with every problem of its picks and its instructions."""
     problems = [
         blueprint.document.text_problem(("instructions",), message, line, column)
         for line, column, message in check_text(Text(blueprint.instructions))
     ]
+    try:
+        slots = slots_of(blueprint, bank)
+    except QuizError as error:
+        raise QuizError([*problems, *error.problems]) from error
     if problems:
         raise QuizError(problems)
+    return slots
 
 
 def _manifest(

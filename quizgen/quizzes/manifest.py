@@ -103,7 +103,7 @@ class Manifest:
                 path = Path(folder, *PurePosixPath(name).parts)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            yield load_bank(folder, prove=False)  # the build has proven it
+            yield load_bank(folder, prove=False, kept=True)  # the build has proven it
 
 
 def changed_files(manifest: Manifest, folder: Path | None = None) -> list[str]:

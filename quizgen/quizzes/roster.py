@@ -50,6 +50,10 @@ class Roster:
     columns: tuple[str, ...]
 
 
+ANYBODY = Roster((Student("learner"),), ("id",))
+"""One learner without a name, for practice."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     id: int

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from quizgen.items import Number
 
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "\N{INFINITY}"
+
+_THOUSANDTH = Decimal("0.001")
 
 
 def typographic(number: Number, decimal_comma: bool = False) -> str:
@@ -34,10 +38,10 @@ def separator(values: tuple[str, ...], decimal_comma: bool) -> str:
 
 
 def points(value: float, decimal_comma: bool = False) -> str:
-    """Points with at most two decimals and no idle zeros.
+    """Points with at most three decimals, rounded half up, and no idle zeros.
 
-    >>> points(2.0), points(0.5), points(1 / 3)
-    ('2', '0.5', '0.33')
+    >>> points(2.0), points(0.5), points(0.0625), points(1 / 3)
+    ('2', '0.5', '0.063', '0.333')
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{Decimal(repr(value)).quantize(_THOUSANDTH, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
     return typographic(Number("0" if text == "-0" else text), decimal_comma)

@@ -104,6 +104,9 @@ def test_shuffle_false_means_none(tmp_path: Path) -> None:
     [
         ("{template: a, points: 0}", "3:26: points must be greater than 0"),
         ("{template: a, points: -1.5}", "3:26: points must be greater than 0"),
+        ("{template: a, points: 0.0005}", "3:26: points must have at most three decimals, such as 2.5"),
+        ("{template: a, points: 1000000.5}", "3:26: points must be at most 1,000,000"),
+        ("{template: a, points: 1/3}", '3:26: points must be a number, not "1/3"'),
         ("{template: a, points: .inf}", "3:26: .inf is not a number that can be used"),
         ("{template: a, points: true}", "3:26: points must be a number, not true"),
         ("{template: a, points: '2'}", '3:26: points must be a number, not "2"; remove the quotes'),
@@ -150,6 +153,15 @@ def test_a_wrong_setting_is_refused_at_its_place(tmp_path: Path, line: str, mess
 def test_a_quiz_without_title_or_items_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, "hints: true\n") == ['1:1: the key "title" is missing']
     assert refused(tmp_path, "title: Q\n") == ["1:1: a quiz needs items: or sections:, one of the two"]
+
+
+@pytest.mark.parametrize("points", ["0.001", "2", "2.50", "0.3", "999999.999"])
+def test_points_of_up_to_three_decimals_are_taken_as_written(points: str, tmp_path: Path) -> None:
+    assert load(tmp_path, f"title: Q\nitems: [{{template: a, points: {points}}}]\n").points == float(points)
+
+
+def test_a_blank_title_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, "title: '  '\nitems: [{template: a}]\n") == ["1:8: title must not be blank"]
 
 
 def test_a_penalty_makes_no_sense_where_late_answers_are_refused(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from quizgen.errors import SubmissionError
-from quizgen.grading.layout import Layout, Lookup, folded
+from quizgen.grading.layout import Layout, folded, lookup_of
 from quizgen.grading.readers.headers import Heads, read_heads
-from quizgen.grading.readers.units import UNITS, UNITS_AT_ONCE, Blob, Chunk, Reader, UnitList, excerpt, refused
+from quizgen.grading.readers.units import NO_UNITS, UNITS_AT_ONCE, Blob, Chunk, Reader, UnitList, excerpt, refused
 from quizgen.quizzes.delimited import decode
 
 FORMAT = "quizgen-responses"
@@ -75,7 +75,7 @@ def read_json(blob: Blob, layout: Layout) -> Iterator[Chunk]:
             yield from collector.take()
     notes = collector.notes if number else [*collector.notes, "holds no records"]
     yield from collector.take()
-    yield Chunk(UNITS.to_frame(), ignored=tuple(collector.ignored), notes=tuple(notes))
+    yield Chunk(NO_UNITS, ignored=tuple(collector.ignored), notes=tuple(notes))
 
 
 def _values(text: str, name: str) -> Iterator[tuple[int, Any]]:
@@ -122,8 +122,8 @@ class _Collector:
         self.cells = UnitList()
         self.ignored: dict[str, None] = {}
         self.notes: list[str] = []
-        self._fields = Lookup(layout.all_fields)
-        self._students = Lookup(layout.students)
+        self._fields = lookup_of(layout.all_fields)
+        self._students = lookup_of(layout.students)
         self._heads: dict[tuple[str, ...], Heads | str] = {}
 
     @property
@@ -133,8 +133,10 @@ class _Collector:
 
     def take(self) -> Iterator[Chunk]:
         """The units collected so far."""
-        yield Chunk(self.units.take())
-        yield Chunk(self.cells.take(), sparse=True)
+        if len(self.units):
+            yield Chunk(self.units.take())
+        if len(self.cells):
+            yield Chunk(self.cells.take(), sparse=True)
 
     def add(self, number: int, value: Any) -> None:
         """Adds the units of one record."""

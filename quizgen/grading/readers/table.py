@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import polars as pl
 
-from quizgen.grading.layout import Layout, Lookup, cleaned
+from quizgen.grading.layout import Layout, cleaned, lookup_of
 from quizgen.grading.readers.headers import Heads, read_heads
-from quizgen.grading.readers.units import UNITS, UNITS_AT_ONCE, Chunk, UnitList, excerpt, refused
+from quizgen.grading.readers.units import NO_UNITS, UNITS, UNITS_AT_ONCE, Chunk, UnitList, excerpt, refused
 from quizgen.quizzes.delimited import trimmed
 
 Row: TypeAlias = tuple[int, Sequence[str]]
@@ -58,12 +58,12 @@ def read_table(name: str, header: Sequence[str], blocks: Iterable[Block], layout
     blocks = iter(blocks)
     first = next(blocks, None)
     sample = None if first is None else first.cells.head(_SAMPLE_ROWS)
-    students = Lookup(layout.students)
+    students = lookup_of(layout.students)
 
     def fit(column: int) -> int:
         return 0 if sample is None else sum(students.find(text) is not None for text in sample[str(column)])
 
-    heads = read_heads(header, Lookup(layout.all_fields), fit)
+    heads = read_heads(header, lookup_of(layout.all_fields), fit)
     if isinstance(heads, str):
         raise refused(name, heads)
     empty = True
@@ -74,7 +74,7 @@ def read_table(name: str, header: Sequence[str], blocks: Iterable[Block], layout
             yield _wide(block, heads) if heads.fields else Chunk(_base(block, heads).select(list(UNITS)))
         empty = empty and not block.ragged and not len(block.cells)
     notes = (*heads.notes, "holds a header but no rows") if empty else heads.notes
-    yield Chunk(UNITS.to_frame(), ignored=heads.ignored, notes=notes)
+    yield Chunk(NO_UNITS, ignored=heads.ignored, notes=notes)
 
 
 def _wide(block: Block, heads: Heads) -> Chunk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ UNITS = pl.Schema(
 )
 """``record`` numbers what was handed in at once inside a file; null where each row stands for itself.
 ``problem`` says why a unit cannot count, whatever it is matched with; null where the reader saw nothing wrong."""
+
+NO_UNITS = UNITS.to_frame()
 
 UNITS_AT_ONCE = 200_000
 LONGEST_EXCERPT = 2_000
@@ -110,6 +113,12 @@ def excerpt(text: str) -> str:
 def refused(name: str, message: str) -> SubmissionError:
     """The error for a file that cannot be read at all."""
     return SubmissionError(f"{name}: {message}")
+
+
+def reason_of(error: SubmissionError, name: str) -> str:
+    """Why a file cannot be read, without the file's name: ``line 2: …`` where the error knows the line."""
+    words = str(error).removeprefix(f"{name}:")
+    return re.sub(r"^([0-9]+): ", r"line \1: ", words).lstrip()
 
 
 def _sound(text: str) -> bool:

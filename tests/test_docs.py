@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sample_class import answers, read_rows, saved, write_rows, write_text
+from sample_class import answers, read_rows, saved, write_bank, write_rows, write_text
 
 from quizgen.bank import load_bank
 from quizgen.bank.source import read_document
-from quizgen.cli import main
+from quizgen.cli import COMMANDS, main
 from quizgen.errors import ProblemsError
 from quizgen.grading.policy import ACTIONS
 from quizgen.quizzes import load_quiz, read_manifest, read_roster
@@ -37,7 +37,7 @@ def test_the_first_template_of_the_language_page_compiles_and_marks(tmp_path: Pa
     template = load_bank(tmp_path / "my_bank")[named[1]]
     variants = template.variants(secret=b"docs", count=50)
     for i, key in enumerate(variants.keys()):
-        assert template.mark(variants, i, {"answer": key}).outcome == "correct"
+        assert template.mark(variants, i, {"answer": float(key)}).outcome == "correct"
 
 
 def _answer_blocks() -> list[str]:
@@ -134,3 +134,35 @@ def test_every_file_that_grade_writes_is_on_its_page() -> None:
         "feedback/",
     ):
         assert f"`{name}`" in text
+
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_readme_names_every_command() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if not re.search(rf"`(quizgen )?{name}[ `]|quizgen {name}\\b", text)] == []
+
+
+def test_the_commands_for_looking_at_the_bank_run_as_the_readme_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the two that go through the whole bank run on it; those run on a part of it."""
+    monkeypatch.chdir(tmp_path)
+    section = README.read_text(encoding="utf-8").partition("\n## Look at the bank\n")[2].partition("\n## ")[0]
+    (block,) = re.findall(r"^```bash\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    commands = [shlex.split(line) for line in block.splitlines()]
+    assert [command[1] for command in commands] == ["list", "show", "preview", "build"]
+    part = write_bank(tmp_path / "part")
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", [*command, *(["--bank", str(part)] if command[1] in ("list", "preview") else [])])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert not stopped.value.code
+    assert (tmp_path / "gallery.html").is_file()
+    assert (tmp_path / "practice" / "worksheets" / "learner.html").is_file()
+    for option in re.findall(r"`(--[a-z-]+)", section):
+        assert option in block or any(
+            option in Path(__file__).parents[1].joinpath("quizgen", "cli", f"{name}.py").read_text(encoding="utf-8")
+            for name in (*COMMANDS, "options")
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,3 +48,12 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(words, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def report_broken(broken: Mapping[str, Sequence[str]]) -> None:
+    """Prints the first problem of each template that does not load, by id, as an error."""
+    if broken:
+        click.echo(f"\nBroken templates: {len(broken)} (quizgen show TEMPLATE says all that is wrong with one)", err=True)
+    for id, problems in broken.items():
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        click.echo(f"  {id}\n    {problems[0]}{more}", err=True)

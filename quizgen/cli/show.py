@@ -17,10 +17,9 @@ from quizgen.cli.options import bank_option
 @bank_option
 def command(template: str, address: int, seed: str, no_key: bool, bank_folder: Path | None) -> None:
     """Show a variant of TEMPLATE, the id of one in the bank or a YAML file."""
-    from quizgen.bank import load_bank, load_template
+    from quizgen.bank import find_template
     from quizgen.rendering.single import keyed_page
 
-    is_file = template.endswith((".yaml", ".yml"))
-    found = load_template(template) if is_file else load_bank(bank_folder)[template]
+    found = find_template(template, bank_folder)
     variants = found.variants(secret=seed.encode(), start=address)
     click.echo(keyed_page(found.keyed_item(variants, 0), with_key=not no_key))

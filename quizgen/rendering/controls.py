@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from quizgen.errors import QuizgenError
-from quizgen.items import Entry, Interaction, field_name
+from quizgen.items import Entry, Interaction, field_name, plain
 from quizgen.rendering.flavours import show
 from quizgen.rendering.program import Placing, Setting, Spot
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One answer to be asked: the field's name in a response, an id unique on the page, and what it is called."""
+    """One answer to be asked: the field's name in a response, an id unique on the page, and what it is called.
+
+    ``title`` is plain words: the answer's label where it has one.
+    """
 
     answer: str
     name: str
@@ -32,12 +35,19 @@ def controls_of(entry: Entry, decimal_comma: bool) -> dict[str, Control]:
             answer=answer,
             name=field_name(entry.field, answer, single),
             id=f"q{entry.number}-{ordinal}",
-            title="Your answer" if single else f"Answer {ordinal}",
+            title=_title(answer, interaction, single, setting),
             interaction=interaction,
             setting=setting,
         )
         for ordinal, (answer, interaction) in enumerate(entry.item.interactions, 1)
     }
+
+
+def _title(answer: str, interaction: Interaction, single: bool, setting: Setting) -> str:
+    """What an answer is called: by its label, or else by its name, of which there is no need where it is the only one."""
+    if interaction.prompt and (label := " ".join(show(interaction.prompt, "text", setting).split()).rstrip(": ")):
+        return label
+    return "Your answer" if single else answer[:1].upper() + answer[1:].replace("_", " ")
 
 
 def asked(
@@ -60,7 +70,7 @@ def asked(
             placed.add(answer)
             return block(control)
         if (markup := inline(control, spot)) is None:
-            return f"({control.title.lower()}, below)"
+            return show(plain(f"(below: {control.title})"), flavour, control.setting)
         placed.add(answer)
         return markup
 

@@ -13,7 +13,17 @@ from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment
 from quizgen.rendering.markdown import BLANK, code_span, escape
 from quizgen.rendering.numbers import points
-from quizgen.rendering.outcomes import OUTCOMES, PartView, choices_of, html_of, part_views, points_earned, stem_told, worded_key
+from quizgen.rendering.outcomes import (
+    OUTCOMES,
+    PartView,
+    html_of,
+    markdown_options,
+    markdown_title,
+    part_views,
+    points_earned,
+    stem_told,
+    worded_key,
+)
 from quizgen.rendering.pages import page as html_page
 from quizgen.rendering.worksheets import entry_heading, header_lines, worded_points, writer_for
 
@@ -110,22 +120,17 @@ def _markdown_part(part: FeedbackPart, control: Control | None, decimal_comma: b
     def words(filled: Filled) -> str:
         return " ".join(fragment(filled, "markdown", decimal_comma=decimal_comma).split())
 
-    lines: list[str] = []
-    if control and (options := choices_of(control.interaction)):
-        lines.append("\n".join(f"- **{escape(option.label)}.** {words(option.text)}" for option in options))
-    title = escape(control.title if control else part.answer)
+    outcome = OUTCOMES.get(part.outcome, escape(part.outcome))
     earned = f", {shown}" if (shown := points_earned(part, decimal_comma)) else ""
-    lines.append(f"**{title}: {OUTCOMES.get(part.outcome, escape(part.outcome))}**{earned}")
-    facts = []
+    lines = [markdown_title(control, part.answer, outcome) + earned, markdown_options(control)]
     if typed := part.typed.strip():
-        facts.append(f"- You answered: {code_span(typed)}")
+        lines.append(f"You answered: {code_span(typed)}")
     right = words(part.key) if part.key else ""
     key, accepted = worded_key(control.interaction if control else None, right, part.accepted, decimal_comma)
     if key:
-        facts.append(f"- Key: {key}")
+        lines.append(f"Key: {key}")
     if accepted:
-        facts.append(f"- Accepted: {escape(accepted)}")
-    lines += ["\n".join(facts)] if facts else []
+        lines.append(f"Accepted: {escape(accepted)}")
     lines += [fragment(said, "markdown", decimal_comma=decimal_comma) for said in part.feedback]
     return lines
 

@@ -13,9 +13,8 @@ from typing import TypeAlias
 from latex2mathml.converter import convert_to_element
 from latex2mathml.exceptions import ExtraLeftOrMissingRightError, NoAvailableTokensError
 
-from quizgen.items import MARK_BASE, MAX_TAGS
-
-MARK = re.compile(f"[{chr(MARK_BASE)}-{chr(MARK_BASE + MAX_TAGS - 1)}]")
+from quizgen.items import MARK_BASE
+from quizgen.rendering.breaking import LONG, MARK, broken, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,15 @@ def _unbalanced(latex: str) -> str | None:
 
 
 @lru_cache(maxsize=2048)
-def mathml(latex: str, display: bool) -> tuple[Part, ...]:
-    """The formula as MathML with its values' places."""
-    return tuple(_joined(_serialised(_element(latex, display))))
+def mathml(latex: str) -> tuple[Part, ...]:
+    """The formula, to be displayed on lines of its own, as MathML with its values' places."""
+    return tuple(_joined(_serialised(_element(latex, True))))
+
+
+@lru_cache(maxsize=2048)
+def mathml_in_line(latex: str) -> tuple[tuple[bool, tuple[Part, ...]], ...]:
+    """The formula as MathML in the parts between which a line may end, each with whether it is long even so."""
+    return tuple((weight(part) > LONG, tuple(_joined(_serialised(part)))) for part in broken(_element(latex, False)))
 
 
 @lru_cache(maxsize=2048)

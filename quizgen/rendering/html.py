@@ -30,7 +30,7 @@ from quizgen.rendering.document import (
     Strong,
     Words,
 )
-from quizgen.rendering.formulas import mathml
+from quizgen.rendering.formulas import Part, mathml, mathml_in_line
 from quizgen.rendering.numbers import INFINITY, MINUS, separator, typographic
 from quizgen.rendering.program import Fork, Piece, Program, Setting, Slot, Spot, line_of, pack, wrap
 from quizgen.rendering.words import without_controls
@@ -117,17 +117,26 @@ _TABLE_END = "</tbody></table></div>\n"
 
 
 def _formula(latex: str, display: bool) -> list[Piece]:
+    if display:
+        # A span, since a displayed formula may stand in the middle of a paragraph; the style makes it a block.
+        opening = '<span class="wide formula" role="region" tabindex="0" aria-label="Formula">'
+        return [opening, *_symbols(mathml(latex)), "</span>\n"]
     pieces: list[Piece] = []
-    for part in mathml(latex, display):
+    for long, parts in mathml_in_line(latex):
+        # The style lets a long part scroll where the screen is narrower than it.
+        pieces += ['<span class="wide long">', *_symbols(parts), "</span>"] if long else _symbols(parts)
+    return pieces
+
+
+def _symbols(parts: Iterable[Part]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for part in parts:
         if isinstance(part, str):
             pieces.append(part)
         elif part.whole:
             pieces.append(Slot(part.tag, _symbol(part.attributes)))
         else:
             pieces.append(Slot(part.tag, show_words))
-    if display:
-        # A span, since a displayed formula may stand in the middle of a paragraph; the style makes it a block.
-        return ['<span class="wide formula" role="region" tabindex="0" aria-label="Formula">', *pieces, "</span>\n"]
     return pieces
 
 

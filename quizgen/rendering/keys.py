@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from quizgen.items import AnswerKey, ChooseMany, ChooseOne, Entry, Filled, Interaction, KeyedItem, Worksheet
+from quizgen.items import AnswerKey, ChooseMany, ChooseOne, Entry, Filled, Interaction, KeyedItem, Worksheet, WriteFreely
 from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment
 from quizgen.rendering.markdown import BLANK, escape
@@ -17,9 +17,10 @@ from quizgen.rendering.outcomes import (
     ChoiceView,
     accepted_band,
     choice_views,
-    choices_of,
     html_of,
     key_choices,
+    markdown_options,
+    markdown_title,
     stem_told,
     worded_key,
 )
@@ -36,6 +37,7 @@ class KeyView:
     choices: tuple[ChoiceView, ...]
     key: Markup
     accepted: str
+    rubric: tuple[str, ...]
     mistakes: tuple[tuple[str, Markup], ...]
 
 
@@ -62,37 +64,45 @@ def key_sheet(sheet: Worksheet, keyed: Mapping[str, KeyedItem], flavour: str) ->
 
 
 def _html(sheet: Worksheet, keyed: Mapping[str, KeyedItem]) -> str:
-    entries = tuple(_keyed_view(entry, keyed[entry.field], sheet) for section in sheet.sections for entry in section.entries)
+    comma = sheet.decimal_comma
+    entries = tuple(keyed_view(entry, keyed[entry.field], comma) for section in sheet.sections for entry in section.entries)
     return page("key", script="", sheet=sheet, total=total_points(sheet), entries=entries)
 
 
-def _keyed_view(entry: Entry, keyed: KeyedItem, sheet: Worksheet) -> KeyedView:
-    comma = sheet.decimal_comma
-    controls = controls_of(entry, comma)
+def keyed_view(entry: Entry, keyed: KeyedItem, decimal_comma: bool) -> KeyedView:
+    """An entry with its keys, ready to be shown in HTML."""
+    controls = controls_of(entry, decimal_comma)
     return KeyedView(
         id=f"q{entry.number}",
         number=entry.number,
         title=entry.item.title,
-        points=worded_points(entry.points, comma),
+        points=worded_points(entry.points, decimal_comma),
         code=entry.code,
-        stem=stem_told(entry, {}, comma),
-        keys=tuple(_key_view(key, controls.get(key.answer), comma) for key in keyed.keys),
-        solution=html_of(keyed.solution, comma),
+        stem=stem_told(entry, {}, decimal_comma),
+        keys=tuple(_key_view(key, controls.get(key.answer), decimal_comma) for key in keyed.keys),
+        solution=html_of(keyed.solution, decimal_comma),
     )
 
 
 def _key_view(key: AnswerKey, control: Control | None, decimal_comma: bool) -> KeyView:
     interaction = control.interaction if control else None
     right = key_choices(interaction, key.shown, key.accepted) if interaction else frozenset()
+    rubric = _rubric(interaction)
     mistakes, tags = _tags(interaction, key, right)
     return KeyView(
         title=control.title if control else key.answer,
         prompt=html_of(interaction.prompt, decimal_comma) if interaction else Markup(""),
         choices=choice_views(interaction, tags, decimal_comma),
-        key=Markup("") if right else html_of(key.shown, decimal_comma),
+        key=Markup("") if right or rubric else html_of(key.shown, decimal_comma),
         accepted="" if right else accepted_band(interaction, key.accepted, decimal_comma),
+        rubric=rubric,
         mistakes=tuple((name, html_of(value, decimal_comma)) for name, value in mistakes),
     )
+
+
+def _rubric(interaction: Interaction | None) -> tuple[str, ...]:
+    """What a person marks by, where one does: it is the key then."""
+    return interaction.rubric if isinstance(interaction, WriteFreely) else ()
 
 
 Mistakes: TypeAlias = tuple[tuple[str, Filled], ...]
@@ -134,13 +144,15 @@ def _markdown_entry(entry: Entry, keyed: KeyedItem, sheet: Worksheet) -> list[st
     controls: dict[str, Control] = controls_of(entry, comma)
     for key in keyed.keys:
         control = controls.get(key.answer)
-        if control and (options := choices_of(control.interaction)):
-            lines.append("\n".join(f"- **{escape(option.label)}.** {words(option.text)}" for option in options))
+        lines += [markdown_title(control, key.answer), markdown_options(control)]
         shown, accepted = worded_key(control.interaction if control else None, words(key.shown), key.accepted, comma)
-        lines.append(f"**{escape(control.title if control else key.answer)}: {shown}**")
+        if rubric := _rubric(control.interaction if control else None):
+            lines += ["A person marks this by:", "\n".join(f"- {escape(line, True)}" for line in rubric)]
+            continue
+        lines.append(f"Key: **{shown}**" if shown else "")
         facts = [f"- Accepted: {escape(accepted)}"] if accepted else []
         facts += [f"- Mistake {escape(name)}: {words(value)}" for name, value in key.mistakes]
-        lines += ["\n".join(facts)] if facts else []
+        lines.append("\n".join(facts))
     if keyed.solution:
         lines += ["**Worked solution**", fragment(keyed.solution, "markdown", decimal_comma=comma)]
     return lines

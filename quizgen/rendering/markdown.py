@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from quizgen.items import MARK_BASE, Number, Shown
-from quizgen.rendering.formulas import MARK
+from quizgen.rendering.breaking import MARK
 from quizgen.rendering.numbers import INFINITY, ascii_number, latex_number, separator
 from quizgen.rendering.plain import Style, Writer
 from quizgen.rendering.program import Piece, Setting, Show, Slot, line_of

@@ -27,8 +27,9 @@ from quizgen.items import (
     WriteFreely,
 )
 from quizgen.rendering.controls import Control, controls_of, told
-from quizgen.rendering.flavours import fragment
+from quizgen.rendering.flavours import fragment, show
 from quizgen.rendering.html import escape
+from quizgen.rendering.markdown import escape as escape_markdown
 from quizgen.rendering.numbers import typographic
 from quizgen.rendering.worksheets import worded_points
 from quizgen.variants.texts import plain_text
@@ -103,7 +104,7 @@ def chosen_in(interaction: Interaction, response: str) -> frozenset[str]:
         return frozenset()
     options = interaction.options
     try:
-        places = resolved(read_named(response), len(options), lambda place: plain_text(options[place].text))
+        places = resolved(read_named(response), len(options), lambda place: plain_text(options[place].text)).places
     except UnreadableError:
         return frozenset()
     if isinstance(interaction, ChooseOne) and len(places) > 1:
@@ -114,6 +115,32 @@ def chosen_in(interaction: Interaction, response: str) -> frozenset[str]:
 def key_choices(interaction: Interaction, shown: Filled, accepted: str) -> frozenset[str]:
     """The labels of the options that a key calls right; none for an interaction where nothing is chosen."""
     return chosen_in(interaction, accepted if isinstance(interaction, ChooseOne) else fragment(shown, "text"))
+
+
+def markdown_title(control: Control | None, answer: str, said: str = "") -> str:
+    """An answer's name, by its label, and what is said of it, as a bold line of Markdown."""
+    if control is None or control.interaction.prompt is None:
+        title = escape_markdown(control.title if control else answer)
+    else:
+        title = " ".join(show(control.interaction.prompt, "markdown", control.setting).split()).rstrip(": ")
+    if not said:
+        return _bold(title)
+    return f"{_bold(title)} {_bold(said)}" if title.endswith(("?", ".", "!")) or "*" in title else _bold(f"{title}: {said}")
+
+
+def _bold(words: str) -> str:
+    """The words in bold; those that bring emphasis of their own keep only that, for it cannot be nested safely."""
+    return words if "*" in words else f"**{words}**"
+
+
+def markdown_options(control: Control | None) -> str:
+    """The options that a letter in the answer may mean, as a list in Markdown; empty where there are none."""
+    if control is None:
+        return ""
+    return "\n".join(
+        f"- **{escape_markdown(option.label)}.** {' '.join(show(option.text, 'markdown', control.setting).split())}"
+        for option in choices_of(control.interaction)
+    )
 
 
 def worded_key(interaction: Interaction | None, words: str, accepted: str, decimal_comma: bool = False) -> tuple[str, str]:

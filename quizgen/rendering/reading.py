@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from quizgen.items import MARK_BASE, Text
+from quizgen.rendering.breaking import MARK
 from quizgen.rendering.document import (
     Alignment,
     BlockHole,
@@ -38,7 +39,7 @@ from quizgen.rendering.document import (
     Strong,
     Words,
 )
-from quizgen.rendering.formulas import MARK, complaint
+from quizgen.rendering.formulas import complaint
 from quizgen.rendering.lines import give_room
 from quizgen.rendering.places import place_of
 from quizgen.rendering.tree import Builder, expand_formula

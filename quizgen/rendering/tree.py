@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from quizgen.items import MARK_BASE, Text
+from quizgen.rendering.breaking import MARK
 from quizgen.rendering.document import Branch, Condition, Document, Formula, Hole, Node, Words
-from quizgen.rendering.formulas import MARK
 
 STRADDLES = (
     "this {% if %} begins in one part of the structure (a paragraph, list item, cell or emphasis) and ends in another: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -64,6 +65,12 @@ def worded_points(value: float, decimal_comma: bool) -> str:
     return f"{shown} point" if shown == "1" else f"{shown} points"
 
 
+def worded_minutes(minutes: float) -> str:
+    """An expected time in words, to the minute: ``about 25 minutes``; empty where none is known."""
+    whole = max(1, math.floor(minutes + 0.5))
+    return f"about {whole} minute{'s' if whole != 1 else ''}" if minutes else ""
+
+
 def _html(sheet: Worksheet) -> str:
     sections = tuple(
         SectionView(section.title, tuple(_entry_view(entry, sheet) for entry in section.entries)) for section in sheet.sections
@@ -75,6 +82,7 @@ def _html(sheet: Worksheet) -> str:
         sections=sections,
         total=total_points(sheet),
         count=sum(len(section.entries) for section in sections),
+        time=worded_minutes(sheet.minutes),
         instructions=_markup(fragment(sheet.instructions, "html", decimal_comma=sheet.decimal_comma))
         if sheet.instructions
         else None,
@@ -111,6 +119,7 @@ def header_lines(sheet: Worksheet) -> list[str]:
         ("Sheet", sheet.code),
         ("Due", sheet.due),
         ("Points", total_points(sheet)),
+        ("Time", worded_minutes(sheet.minutes)),
     ]
     return [f"- **{label}:** {escape(value)}" for label, value in facts if value]
 

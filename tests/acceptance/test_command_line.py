@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import Run
-from sample_class import AWKWARD, CONCEPT, build, write_bank, write_roster, write_text
+from sample_class import AWKWARD, build, write_bank, write_roster, write_text
 
 from quizgen.cli import COMMANDS
 
@@ -45,7 +45,7 @@ def test_a_misspelt_command_is_guessed(quizgen: Run) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        [], ["build"], ["grade"], ["show"], ["--nothing"],
+        [], ["build"], ["grade"], ["show"], ["preview"], ["--nothing"],
         ["build", "QUIZ", "--roster", "CLASS", "--out", "OUT", "--to", "pdf"],
         ["build", "MISSING", "--roster", "CLASS", "--out", "OUT"], ["build", "QUIZ", "--roster", "MISSING", "--out", "OUT"],
         ["build", "FOLDER", "--roster", "CLASS", "--out", "OUT"], ["build", "QUIZ", "--roster", "FOLDER", "--out", "OUT"],
@@ -68,6 +68,23 @@ def test_a_misspelt_command_is_guessed(quizgen: Run) -> None:
         ["show", "calc/tiny", "--bank", "BANK", "--address", "9" * 30], ["show", "calc/tiny", "--bank", "QUIZ"],
         ["show", "BROKEN"], ["list", "--bank", "MISSING"], ["list", "--bank", "QUIZ"], ["demo", "--out", "QUIZ"],
         ["demo", "--out", "FOLDER"],
+        ["list", "--bank", "BANK", "--capacity", "1"], ["list", "--bank", "BANK", "--capacity", "many"],
+        ["preview", "calc/nothing", "--bank", "BANK", "--out", "OUT"], ["preview", "calc/tiny", "--all", "--bank", "BANK"],
+        ["preview", "--all", "--bank", "FOLDER", "--out", "OUT"], ["preview", "--all", "--bank", "MISSING", "--out", "OUT"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--variants", "0", "--out", "OUT"], ["preview", "BROKEN", "--out", "OUT"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "FOLDER"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "FOLDER", "--force"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "QUIZ"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "QUIZ", "--force"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "QUIZ/x"],
+        ["preview", "calc/tiny", "--bank", "BANK", "--out", "LONG"],
+        ["build", "QUIZ", "--out", "OUT", "--bank", "BANK"], ["build", "--roster", "CLASS", "--out", "OUT"],
+        ["build", "QUIZ", "--concept", "entropy", "--roster", "CLASS", "--out", "OUT"],
+        ["build", "QUIZ", "--roster", "CLASS", "--out", "OUT", "--each", "2"],
+        ["build", "QUIZ", "--roster", "CLASS", "--out", "OUT", "--with-prerequisites"],
+        ["build", "--concept", "entropy", "--out", "OUT", "--each", "0"],
+        ["build", "--concept", "no-such-concept", "--out", "OUT", "--bank", "BANK"],
+        ["build", "--concept", "", "--out", "OUT", "--bank", "BANK"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -95,37 +112,57 @@ def test_wrong_use_and_bad_input_are_one_clear_error_with_exit_code_2_and_nothin
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "calc/tny"], "BANK: there is no template 'calc/tny'; did you mean \"calc/tiny\"?"),
+        (["show", "tinny"], "BANK: there is no template 'tinny'; did you mean \"calc/tiny\"?"),
+        (["show", "zzz/qqq"], "BANK: there is no template 'zzz/qqq'; this bank has calc/essay, "),
+        (["build", "--concept", "calculating-cross-entropy", "--out", "OUT"],
+         "BANK: there is no concept 'calculating-cross-entropy'; did you mean \"calculating-cross-entropy-loss\"?"),
+        (["build", "--concept", "zzz", "--out", "OUT"], "BANK: there is no concept 'zzz'; this bank has "),
+        (["build", "QUIZ", "--roster", "CLASS", "--out", "OUT"],
+         "QUIZ:2:20: there is no template 'calc/tny'; did you mean \"calc/tiny\"?"),
+        (["list", "--bank", "MISSING"], "MISSING: there is no such folder; a bank is a folder of templates"),
+        (["show", "MISSING.yaml"], "MISSING.yaml: there is no such file"),
+        (["build", "FOLDER", "--roster", "CLASS", "--out", "OUT"], "FOLDER: this is a folder, not a file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_what_is_not_there_is_told_with_what_was_meant_and_a_folder_has_no_lines(
+    words: list[str], said: str, quizgen: Run, tmp_path: Path
+) -> None:
+    places = {
+        "BANK": write_bank(tmp_path / "bank"), "CLASS": write_roster(tmp_path / "class.csv"), "OUT": tmp_path / "out",
+        "QUIZ": write_text(tmp_path / "quiz.yaml", "title: T\nitems: [{template: calc/tny}]\n"),
+        "MISSING": tmp_path / "no-bank", "MISSING.yaml": tmp_path / "missing.yaml", "FOLDER": tmp_path,
+    }  # fmt: skip
+    bank = [] if "--bank" in words else ["--bank", places["BANK"]]
+    done = quizgen(*(places.get(word, word) for word in words), *bank)
+    place, rest = said.split(":", 1)
+    assert done.code == 2
+    assert f"{places[place]}:{rest}" in done.err
+    assert ("another bank is given with --bank" in done.err or "; another is given with --bank" in done.err) == (
+        "this bank has" in said
+    )
+
+
+def test_show_takes_the_last_part_of_an_id_where_only_one_template_has_it(quizgen: Run, tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "bank")
+    assert quizgen("show", "tiny", "--bank", bank) == quizgen("show", "calc/tiny", "--bank", bank)
+    (bank / "more").mkdir()
+    (bank / "more" / "tiny.yaml").write_bytes((bank / "calc" / "tiny.yaml").read_bytes())
+    done = quizgen("show", "tiny", "--bank", bank)
+    assert done.code == 2
+    assert "several templates 'tiny': calc/tiny, more/tiny; give the whole id" in done.err
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_one_error(quizgen: Run, tmp_path: Path) -> None:
     path = write_roster(tmp_path / "class.csv")
     path.chmod(0)
     quiz = write_text(tmp_path / "quiz.yaml", "title: T\nitems: [{template: calc/tiny}]\n")
     assert quizgen("build", quiz, "--roster", path, "--out", tmp_path / "out").code == 2
-
-
-def test_list_has_every_template_under_its_concept(installed: Run, tmp_path: Path) -> None:
-    bank = write_bank(tmp_path / "bank")
-    done = installed("list", "--bank", bank)
-    assert done.code == 0
-    assert "\nCalculating Cross-Entropy Loss\n" in done.out
-    assert "  calc/tiny\n      Tiny (numeric; remember; 1 min)" in done.out
-    data = json.loads(installed("list", "--bank", bank, "--json").out)
-    assert [line["id"] for line in data] == [f"calc/{name}" for name in ("essay", "pick-one", "surprisal", "tiny", "two-steps")]
-    assert data[3] == {
-        "id": "calc/tiny", "title": "Tiny", "concept": CONCEPT, "level": "remember", "minutes": 1.0, "tags": ["few"],
-        "kinds": ["numeric"],
-    }  # fmt: skip
-
-
-def test_list_names_the_files_that_it_cannot_read(quizgen: Run, tmp_path: Path) -> None:
-    bank = write_bank(tmp_path / "bank")
-    (bank / "calc" / "tiny.yaml").write_text("title: [")
-    done = quizgen("list", "--bank", bank)
-    assert done.code == 1
-    assert "calc/tiny" in done.err
-    assert "calc/essay" in done.out
-    (tmp_path / "none").mkdir()
-    assert "There are no templates" in quizgen("list", "--bank", tmp_path / "none").err
 
 
 def test_show_shows_a_variant_with_its_key_or_without(installed: Run, quizgen: Run, tmp_path: Path) -> None:

@@ -44,6 +44,21 @@ def test_rejected_responses_give_exit_code_1_and_their_reasons(course: Path, qui
     assert [(row["student"], row["row"], row["reason"]) for row in rows] == [("eve", "3", 'no student "eve" on the class list')]
 
 
+def test_a_damaged_file_that_is_named_stops_no_other_but_a_run_that_reads_nothing_writes_nothing(
+    course: Path, quizgen: Run
+) -> None:
+    (course / "cut.zip").write_bytes(b"PK\x03\x04")
+    done = quizgen("grade", course / "build", course / "cut.zip", "--out", course / "graded")
+    assert done.code == 2
+    assert f"{course / 'cut.zip'}: the zip archive is damaged" in done.err
+    assert not (course / "graded").exists()
+    done = quizgen("grade", course / "build", course / "cut.zip", course / "answers", "--out", course / "graded")
+    assert done.code == 1
+    assert "151 responses came in: 150 of 30 students marked, 1 rejected" in done.out
+    (row,) = read_rows(course / "graded" / "rejected.csv")
+    assert row["reason"].startswith("the file is not read: the zip archive is damaged")
+
+
 def test_a_bank_that_was_edited_since_is_told_and_changes_nothing(course: Path, quizgen: Run) -> None:
     file = course / "bank" / "calc" / "surprisal.yaml"
     file.write_text(file.read_text().replace("value: surprisal(q)", "value: 2 * surprisal(q)"))

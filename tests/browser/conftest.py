@@ -16,7 +16,10 @@ import pytest
 from bank_homework import Built, HandedIn, build, hand_in_muddled
 from browser_session import Session
 
+from quizgen import load_bank
+from quizgen.bank.previewing import rooms_of
 from quizgen.grading import grade
+from quizgen.rendering.gallery import Exhibit, Room, gallery
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -61,10 +64,16 @@ def handed_in(session: Session, built: Built) -> HandedIn:
 @pytest.fixture(scope="session")
 def pages(built: Built, handed_in: HandedIn) -> dict[str, Path]:
     """One page of every sort that quizgen writes."""
+    gallery_page = built.folder / "gallery.html"
+    rooms = rooms_of(load_bank(prove=False), 1)
+    broken = Exhibit("x/broken", "A broken one", (), "", 0, problems=("bank/x/broken.yaml:3:1: " + "unbreakable" * 20,))
+    page = gallery("Gallery", (*rooms, Room("Of no concept of this course", "", (broken,))))
+    gallery_page.write_text(page, encoding="utf-8")
     first, second = (f"{sheet.file}.html" for sheet in built.manifest.sheets)
     return {
         "worksheet": built.worksheet,
         "key": built.folder / "build" / "keys" / first,
         "index": built.folder / "build" / "index.html",
+        "gallery": gallery_page,
         "feedback": handed_in.graded.folder / "feedback" / second,
     }

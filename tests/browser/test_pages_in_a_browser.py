@@ -12,7 +12,7 @@ from browser_session import Session
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-PAGES = ("worksheet", "key", "feedback", "index")
+PAGES = ("worksheet", "key", "feedback", "index", "gallery")
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -63,7 +63,7 @@ def test_no_table_breaks_a_word_on_a_phone_but_scrolls_by_itself(session: Sessio
     assert session.ask(page_probes.BROKEN_HEADS) == []
 
 
-@pytest.mark.parametrize("name", ["worksheet", "index"])
+@pytest.mark.parametrize("name", ["worksheet", "index", "gallery"])
 def test_whatever_can_be_pressed_is_large_enough_for_a_finger(session: Session, pages: dict[str, Path], name: str) -> None:
     session.show(pages[name], width=320)
     assert session.ask(page_probes.SMALL_TARGETS) == []
@@ -155,6 +155,16 @@ def test_feedback_on_paper_may_break_between_answers_but_not_inside_one(session:
     session.show(pages["feedback"], media="print")
     assert session.ask(page_probes.BREAKS_INSIDE, ".verdict, .solution") == ["avoid"]
     assert session.ask(page_probes.BREAKS_INSIDE, ".item") == ["auto"]
+
+
+def test_a_gallery_on_paper_shows_also_what_is_folded(session: Session, pages: dict[str, Path]) -> None:
+    session.show(pages["gallery"], media="print")
+    shown = "return [...document.querySelectorAll('details:not([open]) > :not(summary)')].map((part) => part.checkVisibility())"
+    on_paper = session.ask(shown)
+    assert len(on_paper) > 50
+    assert all(on_paper)
+    session.shape(media="screen")
+    assert not any(session.ask(shown))
 
 
 def test_without_scripts_a_worksheet_can_be_read_and_says_why_it_cannot_be_saved(session: Session, built: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from quizgen.items import (
     MARK_BASE,
@@ -35,6 +36,7 @@ from quizgen.items import (
     WriteFreely,
     plain,
 )
+from quizgen.rendering.gallery import Exhibit, Room, Shot, Told
 
 _TAG = re.compile(r"\{\{(.*?)\}\}|\{%\s*(\w+)(.*?)%\}", re.DOTALL)
 
@@ -235,6 +237,7 @@ def keyed() -> dict[str, KeyedItem]:
             AnswerKey("loss_1", line("{{ x }}", Number("0.415")), "0.4145 to 0.4155", ()),
             AnswerKey("loss_2", line("{{ x }}", Number("2.737")), "2.7365 to 2.7375", ()),
         ),
+        "q9": (AnswerKey("answer", plain("Marked by a person: names a confident miss (2 points)")),),
         "q8": (
             AnswerKey(
                 "answer",
@@ -249,6 +252,21 @@ def keyed() -> dict[str, KeyedItem]:
         f"q{number}": KeyedItem(item, shown.get(f"q{number}", ()), solution if number == 8 else None)
         for number, item in enumerate(ITEMS, 1)
     }
+
+
+def gallery_rooms() -> tuple[Room, ...]:
+    """Two concepts: a template with every interaction among its variants, and a broken one."""
+    made = keyed()
+    shots = tuple(
+        Shot(
+            40 + place, replace(made[f"q{place + 1}"], solution=made["q8"].solution), (Told("B", line("Look again & again.")),)
+        )
+        for place in range(len(made))
+    )
+    mistakes = (Told("used-log10", filled("The loss in nats uses $\\ln$, not $\\log_{10}$.")),)
+    good = Exhibit("kitchen/one", "Which model suits the kitchen?", ("choice", "numeric"), "apply", 2.5, shots, mistakes)
+    broken = Exhibit("b/<i>two", "b/<i>two", (), "", 0.0, problems=("a.yaml:1:2: <b> is wrong", "a.yaml:3:4: so is this"))
+    return Room("Kitchens", "One sentence.", (good,)), Room("Of no concept of this course", "", (broken,))
 
 
 def feedback_page(**changes: object) -> FeedbackPage:

@@ -81,7 +81,7 @@ def test_tags_inside_fenced_code_get_no_room() -> None:
 
 
 def test_points_and_numbers_are_shown_without_idle_digits() -> None:
-    assert [points(value) for value in (1.0, 0.5, 2 / 3, -0.0, 10.0)] == ["1", "0.5", "0.67", "0", "10"]
+    assert [points(value) for value in (1.0, 0.5, 2 / 3, 0.0625, -0.0, 10.0)] == ["1", "0.5", "0.667", "0.063", "0", "10"]
     assert typographic(Number("-inf")) == "−∞"
     assert latex_number(Number("-1.5"), True) == "-1{,}5"
 

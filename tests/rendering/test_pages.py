@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from rendering_samples import CHOOSE_ONE, ITEMS, feedback_page, filled, keyed, line, sheet, single
+from rendering_samples import CHOOSE_ONE, ITEMS, feedback_page, filled, gallery_rooms, keyed, line, sheet, single
 
 from quizgen.errors import QuizgenError
 from quizgen.items import (
@@ -31,6 +31,7 @@ from quizgen.items import (
     Section,
 )
 from quizgen.rendering import ClassIndex, ClassRow, class_index, feedback, key_sheet, worksheet
+from quizgen.rendering.gallery import gallery
 
 VOID = {"meta", "input", "br", "hr", "link", "img", "wbr"}
 
@@ -92,6 +93,7 @@ PAGES = {
     "worksheet": worksheet(sheet(), "html"),
     "feedback": feedback(feedback_page(), "html"),
     "key": key_sheet(sheet(), keyed(), "html"),
+    "gallery": gallery("Gallery", gallery_rooms()),
     "index": "".join(class_index(ClassIndex("Week 3", rows(), 3, ("Few variants.",), "quizgen grade …"))),
 }
 every_page = pytest.mark.parametrize("markup", PAGES.values(), ids=PAGES.keys())
@@ -216,7 +218,7 @@ def test_no_control_that_needs_lines_of_its_own_stands_in_a_paragraph() -> None:
     fieldset = next(page.every("fieldset"))
     assert not fieldset.inside("p")
     paragraph = next(p for p in page.every("p") if p.words().startswith("Order"))
-    assert "(answer 1, below)" in paragraph.words()
+    assert "(below: A)" in paragraph.words()
     assert [e.attributes["id"] for e in paragraph.every("input")] == ["q1-2"]
 
 
@@ -320,7 +322,7 @@ def test_the_right_option_is_found_by_its_label_not_by_letters_in_its_words() ->
     key = AnswerKey("answer", both.options[0].text, "A", (("inverted", both.options[1].text),))
     sheets = key_sheet(made, {"q1": KeyedItem(item, (key,), None)}, "html")
     assert tagged(sheets, "q1") == {"A": "key", "B": "inverted"}
-    assert "**Your answer: A. Model B is better.**" in key_sheet(made, {"q1": KeyedItem(item, (key,), None)}, "markdown")
+    assert "Key: **A. Model B is better.**" in key_sheet(made, {"q1": KeyedItem(item, (key,), None)}, "markdown")
 
 
 def test_the_accepted_band_of_a_number_has_the_decimal_sign_and_minus_of_the_page() -> None:
@@ -357,10 +359,10 @@ def test_feedback_in_markdown_holds_the_same_facts() -> None:
     made = feedback(feedback_page(), "markdown")
     for said in (
         "**2.67 of 10.5 points**",
-        "**Answer 2: Could not be read**, 0 points\n\n- You answered: `2.7 <b>bits</b>`\n- Key: 2.737",
-        "- Accepted: from 0.1045 to 0.1055",
+        "**Loss 2: Could not be read**, 0 points\n\nYou answered: `2.7 <b>bits</b>`\n\nKey: 2.737",
+        "\n\nAccepted: from 0.1045 to 0.1055",
         "The loss in nats uses $\\ln$, not $\\log_{10}$.",
-        "**Your answer: Waiting for a person**\n",
+        "**Explain how this can be.** **Waiting for a person**\n",
         "**Worked solution**\n\nThe loss is $-\\ln 0.90 = 0.105$ nats.",
     ):
         assert said in made
@@ -372,7 +374,7 @@ def test_a_key_sheet_gives_key_band_mistakes_and_solution() -> None:
     for said in ("0.105", "from 0.1045 to 0.1055", "used-log10", "0.046", "Worked solution"):
         assert said in item
     made = key_sheet(sheet(), keyed(), "markdown")
-    assert "**Your answer: 0.105**\n\n- Accepted: from 0.1045 to 0.1055\n- Mistake used-log10: 0.046" in made
+    assert "**Your answer**\n\nKey: **0.105**\n\n- Accepted: from 0.1045 to 0.1055\n- Mistake used-log10: 0.046" in made
 
 
 def test_the_class_page_comes_in_chunks_while_its_rows_are_made() -> None:
@@ -401,3 +403,41 @@ def test_stems_cannot_break_the_outline_of_the_page() -> None:
     item = Item("T", filled("# Loud\n\nx"), (("a", EnterNumber(None, "", "")),))
     made = worksheet(sheet(sections=(Section("", (Entry("q1", 1, 1.0, "C", item),)),)), "html")
     assert len(list(Page(made).root.every("h1"))) == 1
+
+
+def test_an_essay_has_its_rubric_for_a_key() -> None:
+    page = Page(PAGES["key"]).root
+    item = next(section for section in page.every("section") if section.attributes["id"] == "q9")
+    criteria = next(ul for ul in item.every("ul") if ul.attributes.get("class") == "criteria")
+    assert [li.words() for li in criteria.every("li")] == [
+        "names a confident miss (2 points)", "relates it to the logarithm (1 point)",
+    ]  # fmt: skip
+    made = key_sheet(sheet(), keyed(), "markdown")
+    assert "A person marks this by:\n\n- names a confident miss (2 points)\n- relates it" in made
+    assert "Marked by a person" not in PAGES["key"] + made
+
+
+def test_a_gallery_has_all_that_an_instructor_wants_to_see_of_each_template() -> None:
+    page = Page(PAGES["gallery"]).root
+    good, broken = (section for section in page.every("section") if "exhibit" in section.attributes["class"].split())
+    for said in (
+        "Which model suits the kitchen?", "choice, numeric · apply · 2.5 min", "kitchen/one", "Variant 1 of 9 address 40",
+        "Worked solution", "2 hints", "Feedback of options", "B Look again & again.", "A person marks this by",
+        "What learners are told of their mistakes", "used-log10 The loss in nats uses",
+    ):  # fmt: skip
+        assert said in good.words(), said
+    shots = [details for details in good.every("details") if details.attributes.get("class") == "shot"]
+    assert ["open" in shot.attributes for shot in shots] == [True] + [False] * 8
+    assert "a.yaml:1:2: <b> is wrong" in broken.words()
+    assert "No variant" not in broken.words()
+
+
+def test_the_contents_of_a_gallery_lead_to_every_template_and_one_template_has_none() -> None:
+    page = Page(PAGES["gallery"]).root
+    nav = next(page.every("nav"))
+    ids = {section.attributes["id"]: section.words() for section in page.every("section")}
+    links = [(a.attributes["href"].removeprefix("#"), a.words()) for a in nav.every("a")]
+    assert [title for _, title in links] == ["Which model suits the kitchen?", "b/<i>two"]
+    assert all(ids[anchor].startswith(title) for anchor, title in links)
+    (room, _) = gallery_rooms()
+    assert not list(Page(gallery("One", (room,))).root.every("nav"))

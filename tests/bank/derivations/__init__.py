@@ -4,6 +4,6 @@ Each derivation knows its question in words: it takes numbers and words out of t
 answers out with `math`, with nothing of the cross-entropy engine or of the template's own expressions.
 """
 
-from derivations import after, before, related
+from derivations import after, before, measured, related
 
-DERIVATIONS = before.DERIVATIONS | related.DERIVATIONS | after.DERIVATIONS
+DERIVATIONS = before.DERIVATIONS | related.DERIVATIONS | after.DERIVATIONS | measured.DERIVATIONS

@@ -12,10 +12,12 @@ import click
 import quizgen
 
 COMMANDS = {
-    "build": "Make worksheets, keys and a manifest for a class.",
+    "build": "Make worksheets, keys and a manifest for a class, or for practice.",
     "demo": "Build, answer and grade a sample quiz for an invented class.",
     "grade": "Mark submissions; write marks, gradebook, feedback and summary.",
-    "list": "List the templates of a bank.",
+    "list": "List the templates of a bank by concept.",
+    "preview": "Write a page with variants, keys and solutions of one template or of all.",
+    "schema": "Print the JSON Schema of templates, for editors.",
     "show": "Show one variant of a template, with its key and solution.",
 }
 """Every command with its one line of help, so that ``quizgen --help`` imports none of them.
@@ -38,10 +40,10 @@ class _Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from quizgen.spelling import closest
 
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else f" The commands are {', '.join(COMMANDS)}."
+            near = closest(args[0], COMMANDS)
+            hint = f" Did you mean '{near}'?" if near else f" The commands are {', '.join(COMMANDS)}."
             ctx.fail(f"There is no command '{args[0]}'.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -55,7 +57,8 @@ class _Commands(click.Group):
 def cli() -> None:
     """Exercises and quizzes from YAML templates: every student gets another variant, every answer is marked.
 
-    Exit codes: 0 done; 1 done, but some responses were rejected; 2 wrong use or bad input, nothing written.
+    Exit codes: 0 done; 1 done, but some responses were rejected or some templates are broken; 2 wrong use or bad input,
+    nothing written.
     """
 
 

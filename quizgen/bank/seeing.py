@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jinja2 import nodes
 
@@ -47,6 +48,10 @@ class Sight:
     lets: Mapping[str, Expression]
     rounding: frozenset[str]
     lengths: Mapping[str, int]
+    counts: Mapping[str, int]
+    """How many values a name can have, where that is known."""
+    apart: Callable[[nodes.Expr], bool]
+    """Whether no two entries of a vector look alike, in any variant."""
     exact: dict[str, tuple[nodes.Node, frozenset[str]]] = field(default_factory=dict)
     """What is displayed with all its digits, by its structure, with the names in it."""
     rounded: set[str] = field(default_factory=set)
@@ -58,14 +63,20 @@ class Sight:
         if isinstance(shown, Expression):
             self._show(shown.node)
             return
+        glued = {repr(part.node) for pair in shown.glued if self._numbers(pair) for part in pair}
         for expression in shown.always_displays:
-            self._show(expression.node)
+            if repr(expression.node) not in glued:
+                self._show(expression.node)
         certain = dict(self.exact)
         for expression in shown.displays:  # what only some branches show tells nothing where it is not shown
             self._show(expression.node)
         self.exact = certain
         for expression in shown.conditions:
             self._decide(expression.node)
+
+    def _numbers(self, parts: Iterable[Expression]) -> bool:
+        """Whether all are numbers: without a word or mark between them nobody can tell where one ends."""
+        return all(kind_of(part.node, self.kinds) != TEXT for part in parts)
 
     def hear(self, text: Compiled) -> None:
         """Takes in what an option claims: the numbers that it speaks of are known, but what it concludes may be wrong."""
@@ -102,7 +113,11 @@ class Sight:
             case nodes.List(items=items) | nodes.Tuple(items=items):
                 self._show_all(items)
             case nodes.Concat(nodes=parts):
-                self._show_all(parts)
+                numeric = [kind_of(part, self.kinds) != TEXT for part in parts]
+                if any(both == (True, True) for both in pairwise(numeric)):  # nobody can tell where one ends
+                    self._add(node)
+                else:
+                    self._show_all(parts)
             case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None and kind_of(node, self.kinds) == TEXT:
                 self._decide(test)
                 self._show_all([yes, no])
@@ -141,24 +156,15 @@ class Sight:
         return int(count.value) + (2 if form == "percent" else 0) < kind.decimals
 
     def _decide(self, test: nodes.Expr) -> None:
-        """The truth of a condition is seen; where it tells values apart, they are."""
-        match test:
-            case nodes.And(left=left, right=right) | nodes.Or(left=left, right=right):
-                self._decide(left)
-                self._decide(right)
-            case nodes.Not(node=inner):
-                self._decide(inner)
-            case nodes.Compare(expr=expr, ops=[nodes.Operand(op="eq" | "ne" | "in" | "notin", expr=other)]):
-                for part in (expr, other):
-                    if kind_of(part, self.kinds) in (TEXT, TRUTH, Grid(0)):
-                        self._add(part)
-        self._add(test)
+        """The truth of a condition is seen."""
+        self._add(test.node if isinstance(test, nodes.Not) else test)
 
     def _follow(self) -> None:
         """Adds what follows from what is seen, until nothing more does."""
         grew = True
         while grew:
             before = len(self.seen), len(self.exact)
+            self._count_comparisons()
             for node, names in list(self.exact.values()):
                 unknown = {name for name in names if not self._known(name)}
                 if len(unknown) == 1 and self._tells(node, name := unknown.pop()):
@@ -174,6 +180,23 @@ class Sight:
         """A let that is seen with all its digits is the value of its expression."""
         if name in self.lets and name not in self.rounding and self.kinds.get(name, REAL) != REAL:
             self._show(self.lets[name].node)
+
+    def _count_comparisons(self) -> None:
+        """A name is seen when it was compared with all its values but one."""
+        compared: dict[str, set[str]] = {}
+        for node, _ in self.exact.values():
+            match node:
+                case nodes.Compare(expr=left, ops=[nodes.Operand(op="eq" | "ne" | "in" | "notin", expr=right)]):
+                    for side, other in ((left, right), (right, left)):
+                        if isinstance(side, nodes.Name | nodes.Getattr) and all(map(self._known, names_of(other))):
+                            compared.setdefault(next(names_of(side)), set()).add(repr(other))
+                case nodes.Name(name=truth) if self.kinds.get(truth) == TRUTH:
+                    compared.setdefault(str(truth), set()).add("")
+        for name, others in compared.items():
+            discrete = self.kinds.get(name, REAL) in (TEXT, TRUTH, Grid(0))
+            if name not in self.seen and discrete and self.counts.get(name, 2) <= len(others) + 1:
+                self.seen.add(name)
+                self._open(name)
 
     def _count_entries(self) -> None:
         """A vector is seen when each of its entries is."""
@@ -196,6 +219,13 @@ class Sight:
         match node:
             case nodes.Name() | nodes.Getattr():
                 return True
+            case nodes.Compare(expr=left, ops=[nodes.Operand(op="eq" | "ne", expr=right)]):
+                # A let or an entry compared: how many values it has is not known, so two are taken for granted.
+                side = left if any(used == name for used in names_of(left)) else right
+                other = right if side is left else left
+                discrete = kind_of(side, self.kinds) in (TEXT, TRUTH, Grid(0))
+                bare = isinstance(side, nodes.Name | nodes.Getattr)
+                return discrete and not bare and not any(used == name for used in names_of(other)) and self._tells(side, name)
             case nodes.Add() | nodes.Sub() | nodes.Mul() | nodes.Div() | nodes.Concat() | nodes.List() | nodes.Neg():
                 return all(self._tells(child, name) for child in node.iter_child_nodes())
             case nodes.Pow(left=left, right=right):
@@ -204,7 +234,8 @@ class Sight:
                 return not any(used == name for used in names_of(test)) and self._tells(yes, name) and self._tells(no, name)
             case nodes.Getitem(node=base, arg=index) | nodes.Call(node=nodes.Name(name="take"), args=[base, index]):
                 if any(used == name for used in names_of(index)):
-                    return not any(used == name for used in names_of(base)) and self._tells(index, name)
+                    own = any(used == name for used in names_of(base))
+                    return not own and self.apart(base) and self._tells(index, name)
                 return self._length(index) >= self._length(base) > 0 and self._tells(base, name)
             case nodes.Call(node=nodes.Name(name=function), args=[first, *_]) if function in _INVERTIBLE | _SPREADING:
                 return self._tells(first, name)
@@ -277,4 +308,4 @@ def _message(unseen: Unseen) -> str:
             return "the key depends on a value that the student sees only rounded: round it in let"
         case "secretly":
             return f"the key depends on {name} rounded, but the student does not see that: show it, or do not round it in let"
-    return f"the key depends on the draw {name}, which the student does not see"
+    return f"the key depends on the draw {name}, which does not follow from what the student sees"

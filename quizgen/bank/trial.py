@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from jinja2 import nodes
 
 from quizgen.answers import Answer
 from quizgen.answers.base import Path
@@ -13,17 +14,18 @@ from quizgen.bank.seeing import Sight, hidden_in_keys
 from quizgen.bank.spec import LetSpec, TemplateSpec
 from quizgen.bank.template import Template
 from quizgen.bank.twins import Twins, find_twins
-from quizgen.variants.expressions import Expression
+from quizgen.variants.expressions import Expression, from_node
 from quizgen.variants.operands import near, number
 from quizgen.variants.sampler import Block
+from quizgen.variants.values import Value
 
 _SECRET = b"quizgen trial"
 _AT_ONCE = 32
 _MOST = 384
 
 
-def draw_trial(template: Template) -> Block:
-    """A block of variants of one case, after some of every case were drawn, shown and keyed.
+def draw_trial(template: Template) -> tuple[Block, ...]:
+    """Blocks of variants, after they were drawn, shown and keyed; some of every case, as far as chance has it.
 
     Raises:
         QuizgenError: what would fail in a build.
@@ -34,15 +36,16 @@ def draw_trial(template: Template) -> Block:
         variants = template.variants(secret=_SECRET, start=start, count=_AT_ONCE)
         template.keyed_items(variants)
         template.fingerprints(variants)
-        blocks.append(variants.blocks[0])
-    return blocks[0]
+        blocks.extend(variants.blocks)
+    return tuple(blocks)
 
 
-def hidden_keys(template: Template, spec: TemplateSpec, block: Block) -> Iterator[tuple[Path, str]]:
+def hidden_keys(template: Template, spec: TemplateSpec, blocks: Sequence[Block]) -> Iterator[tuple[Path, str]]:
     """A place and a message for each key that does not follow from what the student sees.
 
     By the form of the expressions, and by variants that look alike.
     """
+    block = blocks[0]
     lets = {let.name: let.expression for let in template.program.lets}
     declared = {name: let for name, let in spec.let.items() if isinstance(let, LetSpec)}
     rounding = {name: let for name, let in declared.items() if _rounds(lets[name], name, block)}
@@ -55,22 +58,45 @@ def hidden_keys(template: Template, spec: TemplateSpec, block: Block) -> Iterato
     def place(answer: str) -> Path:
         return ("answer",) if spec.answers is None else ("answers", answer)
 
-    sight = Sight(block.kinds, lets, frozenset(rounding), lengths)
+    def apart(node: nodes.Expr) -> bool:
+        vector = from_node("", node)
+        if all(name.startswith("case.") for name in vector.names):
+            return all(_all_differ(vector(case.constants)) for case in template.program.cases)
+        return all(_all_differ(vector(drawn.values)) for drawn in blocks)
+
+    counts = {
+        name: sampler.outcomes
+        for sampler in template.program.cases[block.case].samplers
+        if sampler.outcomes is not None
+        for name in sampler.kinds
+    }
+    sight = Sight(block.kinds, lets, frozenset(rounding), lengths, counts, apart)
     told = set()
     for answer, message in hidden_in_keys(template.stem, template.answers, sight, asked):
         told.add(answer.name)
         yield place(answer.name), message
-    for twins in find_twins(template, block.case):
+    for twins in find_twins(template):
         if twins.answer not in told:
             told.add(twins.answer)
             yield place(twins.answer), _alike(twins)
+
+
+def _all_differ(vector: Value) -> bool:
+    """Whether no two entries of a vector look alike, in any of its variants."""
+    if not isinstance(vector, np.ndarray) or vector.ndim < 2:
+        return True
+    rows = vector.reshape(len(vector), -1).T
+    if vector.dtype.kind in "OU":
+        return all(len({" ".join(str(text).split()) for text in row}) == len(row) for row in rows)
+    ordered = np.sort(rows, axis=1)
+    return not near(ordered[:, 1:], ordered[:, :-1]).any()
 
 
 def _alike(twins: Twins) -> str:
     hidden = "case" if twins.cause == "case" else f"draw '{twins.cause}'"
     first, other = (key if len(key) <= 40 else f"{key[:39]}…" for key in twins.keys)
     return (
-        f"the key depends on the {hidden}, which the student does not see in every variant: "
+        f"the key depends on the {hidden}, which does not follow from what the student sees: "
         f"two that look alike have the keys {first} and {other}"
     )
 

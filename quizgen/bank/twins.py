@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from quizgen.answers import Answer, Reading
 from quizgen.bank.template import Template, Variants
 from quizgen.items import texts
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, draw_once, take, words_needed
 from quizgen.variants.streams import Stream, Words
 from quizgen.variants.texts import plain_text
@@ -24,7 +26,7 @@ from quizgen.variants.values import spread
 _SECRET = b"quizgen twins"
 _MOST_ATTEMPTS = 16
 _MOST_ALIKE = 24
-_MOST_CASES = 12
+_MOST_CASES = 24
 _MOST_BYTES = 4_000_000
 
 
@@ -37,30 +39,111 @@ class Twins:
     keys: tuple[str, str]
 
 
-def find_twins(template: Template, case: int = 0, count: int = 96, turns: Sequence[int] = (1, 2)) -> Iterator[Twins]:
-    """The first twins of each cause among ``count`` variants of a case, each tried with ``turns`` other values.
+def find_twins(template: Template, count: int = 96, turns: Sequence[int] = (1, 2)) -> Iterator[Twins]:
+    """The first twins of each cause among ``count`` variants of the first case, each tried with ``turns`` other values.
+
+    Of other cases an eighth as many are looked at, and of those that look alike each with the next.
 
     Raises:
         QuizgenError: what cannot be computed in some variant.
     """
-    program, answers = template.program, template.answers
+    cases = len(template.program.cases)
+    few = max(count // 8, 2)
+    for case in range(0, cases, -(-cases // _MOST_CASES)):
+        yield from _of_draws(template, case, count if case == 0 else few, turns if case == 0 else turns[:1])
+    for case, other in _like_cases(template)[:_MOST_CASES]:
+        yield from _of_cases(template, case, other, few)
+
+
+def _of_draws(template: Template, case: int, count: int, turns: Sequence[int]) -> Iterator[Twins]:
+    """Twins within a case, which differ in one draw."""
+    samplers = template.program.cases[case].samplers
+    ways = len(samplers) * len(turns)
+    words = _accepted_words(template, case, _affordable(template, case, count * ways) // max(ways, 1))
+    n = words.shape[1]
+    if not n or not ways:
+        return
+    first, _ = draw_once(template.program, case, words)
+    changed, causes = [], []
+    at = 1
+    for sampler in samplers:
+        for turn in turns:
+            others = words.copy()
+            others[at : at + sampler.words] = np.roll(words[at : at + sampler.words], turn, axis=1)
+            changed.append(others)
+            causes.append(next(iter(sampler.kinds)).partition(".")[0])
+        at += sampler.words
+    everything = np.concatenate(changed, axis=1)
+    twins, ok = draw_once(template.program, case, everything)  # all at once: calls cost more than variants
+    again = take(first, np.tile(np.arange(n), ways))
+    pairs = _Pairs(
+        (case, np.tile(words, ways)), (case, everything), _stems(template, first) * ways, twins, ok & _differ(again, twins)
+    )
+    for way, cause in enumerate(causes):
+        yield from _among(template, cause, pairs, range(way * n, (way + 1) * n))
+
+
+def _of_cases(template: Template, case: int, other: int, count: int) -> Iterator[Twins]:
+    """Twins that differ in the case alone."""
     words = _accepted_words(template, case, _affordable(template, case, count))
     if not words.shape[1]:
         return
-    first, _ = draw_once(program, case, words)
-    stems = _stems(template, first)
-    for cause, other_case, other_words in _changed(template, case, words, turns):
-        twins, ok = draw_once(program, other_case, other_words)
-        allowed = np.flatnonzero(ok & _differ(first, twins) if other_case == case else ok)
-        if not len(allowed):
-            continue
-        alike = [row for row, stem in zip(allowed, _stems(template, take(twins, allowed)), strict=True) if stem == stems[row]]
-        if alike:  # the answers take longer, and few variants come so far
-            rows = alike[:_MOST_ALIKE]
-            block, _ = draw_once(program, case, words[:, rows], answers)
-            for twin_words in _shuffled(template, other_case, other_words[:, rows]):
-                other, ok = draw_once(program, other_case, twin_words, answers)
-                yield from _different_keys(template, cause, block, other, np.flatnonzero(ok).tolist())
+    first, _ = draw_once(template.program, case, words)
+    twins, ok = draw_once(template.program, other, words)
+    pairs = _Pairs((case, words), (other, words), _stems(template, first), twins, ok)
+    yield from _among(template, "case", pairs, range(words.shape[1]))
+
+
+def _like_cases(template: Template) -> list[tuple[int, int]]:
+    """Pairs of cases that need as many random words and agree in all that the stem and the answers show of them."""
+    cases = template.program.cases
+    lets = {let.name: let.expression.names for let in template.program.lets}
+    names = {name for shown in _shown(template) for name in shown.names}
+    while more := {used for name in names for used in lets.get(name, ())} - names:
+        names |= more
+    fields = sorted(name for name in names if name.startswith("case."))
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for i, case in enumerate(cases):
+        looks = (str(case.constants[field]).split() for field in fields)
+        layout = (sampler.words for sampler in case.samplers)
+        alike.setdefault((*map(tuple, looks), tuple(layout)), []).append(i)
+    return [pair for group in alike.values() for pair in pairwise(group)]
+
+
+def _shown(template: Template) -> Iterator[Expression]:
+    """What a student may see in the stem and the answers."""
+    for text in (template.stem, *(text for answer in template.answers for text in (*answer.shown(), *answer.claims()))):
+        if isinstance(text, Expression):
+            yield text
+        else:
+            yield from (*text.displays, *text.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Variants and their possible twins, as case and random words; what the stems of the first say, and who may be twins."""
+
+    first: tuple[int, Words]
+    second: tuple[int, Words]
+    stems: Sequence[str]
+    twins: Block
+    allowed: NDArray[np.bool_]
+
+
+def _among(template: Template, cause: str, pairs: _Pairs, columns: range) -> Iterator[Twins]:
+    """The first twins among some of the pairs, for each answer."""
+    rows = np.array([column for column in columns if pairs.allowed[column]], dtype=np.int64)
+    if not len(rows):
+        return
+    stems = _stems(template, take(pairs.twins, rows))
+    alike = [row for row, stem in zip(rows.tolist(), stems, strict=True) if stem == pairs.stems[row]]
+    if alike:  # the answers take longer, and few variants come so far
+        chosen = alike[:_MOST_ALIKE]
+        (case, words), (other_case, other_words) = pairs.first, pairs.second
+        block, _ = draw_once(template.program, case, words[:, chosen], template.answers)
+        for shuffled in _shuffled(template, other_case, other_words[:, chosen]):
+            other, ok = draw_once(template.program, other_case, shuffled, template.answers)
+            yield from _different_keys(template, cause, block, other, np.flatnonzero(ok).tolist())
 
 
 def _shuffled(template: Template, case: int, words: Words) -> Iterator[Words]:
@@ -82,7 +165,7 @@ def _differ(block: Block, other: Block) -> NDArray[np.bool_]:
 
 
 def _stems(template: Template, block: Block) -> list[str]:
-    return [plain_text(stem) for stem in template.stem.fill(block)]
+    return [" ".join(plain_text(stem).split()) for stem in template.stem.fill(block)]
 
 
 def _affordable(template: Template, case: int, count: int) -> int:
@@ -105,24 +188,6 @@ def _accepted_words(template: Template, case: int, count: int) -> Words:
         if sum(part.shape[1] for part in found) >= count:
             break
     return np.ascontiguousarray(np.concatenate(found, axis=1)[:, :count])
-
-
-def _changed(template: Template, case: int, words: Words, turns: Sequence[int]) -> Iterator[tuple[str, int, Words]]:
-    """What is changed, and the case and random words of the twins."""
-    cases = template.program.cases
-    at = 1
-    for sampler in cases[case].samplers:
-        name = next(iter(sampler.kinds)).partition(".")[0]
-        for turn in turns:
-            others = words.copy()
-            others[at : at + sampler.words] = np.roll(words[at : at + sampler.words], turn, axis=1)
-            yield name, case, others
-        at += sampler.words
-    layout = [sampler.words for sampler in cases[case].samplers]
-    for step in range(1, min(len(cases), _MOST_CASES + 1)):
-        other = (case + step) % len(cases)
-        if [sampler.words for sampler in cases[other].samplers] == layout:
-            yield "case", other, words
 
 
 def _different_keys(template: Template, cause: str, block: Block, other: Block, rows: list[int]) -> Iterator[Twins]:
@@ -148,4 +213,5 @@ def _right_responses(prepared: Sequence[tuple[Answer, Any]], rows: Sequence[int]
 
 def _looks(prepared: Sequence[tuple[Answer, Any]], row: int) -> list[str]:
     """All that a student reads of the answers of one variant."""
-    return [plain_text(text) for answer, keys in prepared for text in texts(answer.interaction(keys, row))]
+    shown = (plain_text(text) for answer, keys in prepared for text in texts(answer.interaction(keys, row)))
+    return [" ".join(text.split()) for text in shown]

@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quizgen.errors import ExpressionError
 from quizgen.items import MARK_BASE, MAX_TAGS, Filled, Listing, Place, Shown, Table, Tag, Text
@@ -77,6 +78,18 @@ class Compiled:
                 case "value" if hole is not None:
                     levels[-1][-1].update({repr(expression.node): expression for expression in hole.displays})
         return tuple(levels[0][0].values())
+
+    @property
+    def glued(self) -> tuple[tuple[Expression, Expression], ...]:
+        """Pairs of shown expressions between which nothing stands."""
+        marks = [ord(letter) - MARK_BASE for letter in self.text.marked]
+        found = []
+        for first, second in pairwise(marks):
+            if 0 <= first < len(self.holes) and 0 <= second < len(self.holes):
+                before, after = self.holes[first], self.holes[second]
+                if before and after and before.displays and after.displays:
+                    found.append((before.displays[-1], after.displays[0]))
+        return tuple(found)
 
     @property
     def conditions(self) -> tuple[Expression, ...]:

@@ -96,7 +96,7 @@ def test_a_key_may_rest_on(what: str, template: Callable[..., Template]) -> None
 
 
 ROUNDED = "which the student sees only rounded"
-HIDDEN = "which the student does not see"
+HIDDEN = "which does not follow from what the student sees"
 
 UNANSWERABLE = {
     "a draw that is nowhere": (written("{{ q }}", numeric("p")), f"the key depends on the draw 'p', {HIDDEN}"),
@@ -201,7 +201,7 @@ def test_no_key_may_rest_on(what: str, problems: Callable[..., list[str]]) -> No
 def test_the_problem_stands_at_the_answer_that_has_the_key(problems: Callable[..., list[str]]) -> None:
     answers = "answers:\n  a: {kind: numeric, value: p, decimals: 2}\n  b: {kind: numeric, value: q, decimals: 2}\n"
     (problem,) = problems(written("{{ p }}", answers))
-    assert problem == "14:6: the key depends on the draw 'q', which the student does not see"
+    assert problem == "14:6: the key depends on the draw 'q', which does not follow from what the student sees"
 
 
 def test_what_only_one_branch_shows_is_not_seen_in_the_others() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quizgen.bank import Template, load_bank
+from quizgen.bank import Template
 from quizgen.bank.twins import find_twins
 
 
@@ -91,15 +91,57 @@ HIDDEN = {
         ),
         "y",
     ),
+    "two draws of which only the equality is told": (
+        body("{% if y == z %}Right{% else %}Wrong{% endif %}, {{ p }}",
+             '{kind: numeric, value: "p if y == 1 else 1 - p", decimals: 1}',
+             f"{P};{Y};z: {{choice: [0, 1]}}"),
+        "y",
+    ),
+    "a third value that comes seldom": (
+        body("{% if y == 0 %}spam{% else %}ham{% endif %} {{ p }}", "{kind: numeric, value: p + y, decimals: 1}",
+             f"{P};y: {{choice: [0, 1, 2], weights: [400, 400, 1]}}"),
+        "y",
+    ),
+    "a word that occurs twice in a later case": (
+        body("{{ case.words[g] }} in {{ v }}", '{kind: numeric, value: "v[g]", decimals: 2}',
+             f"{G};v: {{distribution: 3, distinct: true}}",
+             "words: [a, b, c];words: [d, e, f];words: [the, cat, the];words: [g, h, i]"),
+        "g",
+    ),
+    "a word that differs from another by a space": (
+        body("{{ case.words[g] }} in {{ v }}", '{kind: numeric, value: "v[g]", decimals: 2}',
+             f"{G};v: {{distribution: 3, distinct: true}}", 'words: ["a", " a", "b"]'),
+        "g",
+    ),
+    "one word of thirty that occurs twice": (
+        body("{{ case.words[g] }} in {{ v }}", '{kind: numeric, value: "v[g]", decimals: 3}',
+             "g: {integer: [0, 29]};v: {distribution: 30, step: 0.001}",
+             "words: [" + ", ".join(f"w{i}" for i in range(29)) + ", w3]"),
+        "g",
+    ),
+    "two numbers with nothing between": (
+        body("Code {{ a }}{{ b }}", "{kind: numeric, value: a * b, decimals: 0}",
+             "a: {integer: [1, 19]};b: {integer: [1, 19]}"),
+        "a",
+    ),
+    "two numbers joined without a word between": (
+        body("Code {{ a ~ b }}", "{kind: numeric, value: a * b, decimals: 0}", "a: {integer: [1, 19]};b: {integer: [1, 19]}"),
+        "a",
+    ),
+    "a number that two cases alike in words do not share": (
+        body("{{ case.a }}", "{kind: numeric, value: case.n, decimals: 0}",
+             case=";".join(f"a: w{i % 14}, n: {i}" for i in range(28))),
+        "case",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", HIDDEN)
 def test_a_key_must_follow_from_what_every_variant_shows(what: str, problems: Callable[..., list[str]]) -> None:
     text, cause = HIDDEN[what]
-    (problem,) = problems(text)
+    problem = " ".join(problems(text))
     hidden = "case" if cause == "case" else f"draw '{cause}'"
-    assert f"the key depends on the {hidden}, which the student does not see" in problem
+    assert f"the key depends on the {hidden}, which does not follow from what the student sees" in problem
 
 
 SEEN = {
@@ -114,6 +156,21 @@ SEEN = {
     "a draw where the key does not need it": body(
         "{{ p if y == 1 else 0.5 }} {{ y }}", '{kind: numeric, value: "p if y == 1 else 7", decimals: 1}', f"{P};{Y}"
     ),
+    "a label of three by two conditions": body(
+        "{% if y == 0 %}none{% elif y == 1 %}one{% else %}two{% endif %} {{ p }}",
+        "{kind: numeric, value: p + y, decimals: 1}",
+        f"{P};{Y3}",
+    ),
+    "two numbers with a word between": body(
+        'Codes {{ a }} and {{ "no. " ~ b }}',
+        "{kind: numeric, value: a * b, decimals: 0}",
+        "a: {integer: [1, 19]};b: {integer: [1, 19]}",
+    ),
+    "a value among listed ones that repeat": body(
+        "{% if y == 0 %}spam{% else %}ham{% endif %} {{ p }}",
+        "{kind: numeric, value: p + y, decimals: 1}",
+        f"{P};y: {{choice: [0, 0, 1]}}",
+    ),
     "a draw whose constraint follows another": body(
         "{{ v }}: the word that came is the most probable.",
         '{kind: numeric, value: "max(v)", decimals: 2}',
@@ -125,11 +182,3 @@ SEEN = {
 @pytest.mark.parametrize("what", SEEN)
 def test_a_key_may_follow_from_what_is_shown(what: str, template: Callable[..., Template]) -> None:
     assert not list(find_twins(template(SEEN[what])))
-
-
-def test_no_template_of_the_shipped_bank_has_twins_in_its_last_case() -> None:
-    """Loading looks at one case, usually the first."""
-    bank = load_bank()
-    for header in bank.headers():
-        template = bank[header.id]
-        assert not list(find_twins(template, len(template.program.cases) - 1, count=24)), header.id

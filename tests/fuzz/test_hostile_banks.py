@@ -202,7 +202,7 @@ def test_what_a_bank_must_not_do_is_a_clear_error_within_seconds(what: str, tmp_
         load_template(write(tmp_path, REFUSED[what]))
     assert time.process_time() - started < SECONDS
     for problem in caught.value.problems:
-        assert problem.line >= 1
+        assert problem.line >= (0 if what == "a large file" else 1)  # a file that is not read has no lines
         assert problem.column >= 1
         assert "Traceback" not in problem.message
         assert len(problem.message) < 1000

@@ -77,6 +77,11 @@ class Sampler:
     size: int
     kinds: Mapping[str, Kind]
 
+    @property
+    def outcomes(self) -> int | None:
+        """How many different values can be drawn; None where that is not known or of no use."""
+        return None
+
     @abstractmethod
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
         """Values from words of shape (self.words, n), given the values of earlier names."""

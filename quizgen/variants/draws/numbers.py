@@ -51,6 +51,11 @@ class ChoiceSampler(Sampler):
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
         return {self.name: self.kind}
 
+    @property
+    def outcomes(self) -> int:
+        drawn = self.options[np.diff(self.cumulative, prepend=0) > 0]
+        return len(np.unique(drawn.reshape(len(drawn), -1).astype(str), axis=0))
+
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
         at = np.searchsorted(self.cumulative, below(words[0], int(self.cumulative[-1])), side="right")
         return Sample({self.name: np.moveaxis(self.options[at, ..., 0], 0, -1)})
@@ -108,6 +113,10 @@ class GridSampler(Sampler):
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
         return {self.name: Grid(self.decimals)}
+
+    @property
+    def outcomes(self) -> int:
+        return self.points - len(self.avoided)
 
     def sample(self, words: Words, values: Mapping[str, Value]) -> Sample:
         k = below(words[0], self.points - len(self.avoided))

@@ -6,6 +6,7 @@ variant that a condition refuses takes its numbers from the next attempt's words
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ MAX_BYTES = 2 * 1024**3
 
 MAX_WORDS = 50_000
 """The most random words of one variant."""
+
+_MOST_AT_ONCE = 2048
+"""The most rows that are drawn at once when several attempts are made together."""
 
 MAX_ORDINAL = 2**40
 """Addresses are below this."""
@@ -159,13 +163,31 @@ def _sample_case(
 ) -> Block:
     pieces: list[Block] = []
     refused: Counter[str] = Counter()
-    pending, tried = rows, 0
-    for attempt in range(MAX_ATTEMPTS):
-        words = first[:, pending] if attempt == 0 else stream.words(ordinals[pending], attempt)
-        block, ok = _draw(program, case, pending, ordinals[pending], attempt, words, conditions, refused)
-        tried += len(pending)
-        pieces.append(block if ok.all() else take(block, np.flatnonzero(ok)))
-        pending = pending[~ok]
+    pending, attempt, tried, most = rows, 0, 0, _MOST_AT_ONCE
+    while attempt < MAX_ATTEMPTS:
+        # Calls cost more than rows: where few of many attempts succeed, several are made at once.
+        likely = (len(rows) - len(pending) + 1) / (tried + 1)
+        several = int(min(MAX_ATTEMPTS - attempt, max(1, most // len(pending)), math.ceil(2 / likely))) if attempt else 1
+        numbers = np.arange(attempt, attempt + several)
+        words = [first[:, pending] if n == 0 else stream.words(ordinals[pending], n) for n in numbers.tolist()]
+        again = np.tile(pending, several)
+        try:
+            block, ok = _draw(
+                program, case, again, ordinals[again], np.repeat(numbers, len(pending)),
+                np.concatenate(words, axis=1), conditions, refused,
+            )  # fmt: skip
+        except ExpressionError:
+            if several == 1:
+                raise
+            most = 1  # it may be an attempt that is not needed
+            continue
+        tried += len(again)
+        attempt += several
+        succeeded = ok.reshape(several, len(pending))
+        accepted = np.flatnonzero(succeeded.any(axis=0))
+        used = succeeded.argmax(axis=0)[accepted] * len(pending) + accepted
+        pieces.append(block if len(used) == len(block) else take(block, used))
+        pending = np.delete(pending, accepted)
         if not len(pending):
             return _joined(pieces)
     counts = "; ".join(f"{reason}: {number:,} of {tried:,}" for reason, number in refused.most_common(6))
@@ -176,11 +198,14 @@ def _sample_case(
 
 
 def draw_once(
-    program: Program, case: int, words: Words, conditions: Sequence[Condition] = ()
+    program: Program, case: int, words: Words, conditions: Sequence[Condition] = (), refused: Counter[str] | None = None
 ) -> tuple[Block, NDArray[np.bool_]]:
-    """Variants of a case drawn from these words, of shape (width, n), and which of them meet all conditions."""
+    """Variants of a case drawn from these words, of shape (width, n), and which of them meet all conditions.
+
+    ``refused`` counts the reasons for refusing the others.
+    """
     rows = np.arange(words.shape[-1])
-    return _draw(program, case, rows, rows, 0, words, conditions, Counter())
+    return _draw(program, case, rows, rows, np.zeros_like(rows), words, conditions, Counter() if refused is None else refused)
 
 
 def _draw(
@@ -188,12 +213,12 @@ def _draw(
     case_index: int,
     rows: NDArray[np.int64],
     ordinals: NDArray[np.int64],
-    attempt: int,
+    attempts: NDArray[np.int64],
     words: Words,
     conditions: Sequence[Condition],
     refused: Counter[str],
 ) -> tuple[Block, NDArray[np.bool_]]:
-    """One attempt for some variants of a case, and which of them are accepted."""
+    """Attempts at some variants of a case, and which of them are accepted."""
     n = len(rows)
     case = program.cases[case_index]
     values: dict[str, Value] = dict(case.constants)
@@ -214,12 +239,21 @@ def _draw(
             note(f"the draw '{next(iter(drawn.values))}'", ~drawn.ok)
     compute_lets(program, case, values)
     spare = words[at:]
-    block = Block(case_index, rows, ordinals, np.full(n, attempt), values, case.kinds, spare)
+    block = Block(case_index, rows, ordinals, attempts, values, case.kinds, spare)
     for requirement in program.requires:
         note(f"'{requirement.source}'", ~block.truths(requirement))
-    start = 0
+    allowed = np.flatnonzero(ok)
+    if not conditions or not len(allowed):
+        return block, ok
+    # What an answer needs is costly, and of no interest where a condition refuses.
+    whole = len(allowed) == n
+    rest, start = block if whole else take(block, allowed), 0
     for condition in conditions:
-        for reason, bad in condition.refusals(block, spare[start : start + condition.words]):
+        for reason, refuses in condition.refusals(rest, rest.words[start : start + condition.words]):
+            bad = refuses
+            if not whole:
+                bad = np.zeros(n, dtype=np.bool_)
+                bad[allowed[refuses]] = True
             note(reason, bad)
         start += condition.words
     return block, ok

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from template_head import HEAD
 
-from quizgen.bank import Template
-from quizgen.errors import VariantError
+from quizgen.bank import Template, load_bank
+from quizgen.errors import ExpressionError, VariantError
 from quizgen.variants import sampler
 from quizgen.variants.sampler import MAX_ORDINAL
 
@@ -112,3 +114,40 @@ def test_a_template_that_needs_too_many_random_numbers_is_refused(problems: Call
     )
     (message,) = problems(text)
     assert "the draws of one variant need" in message
+
+
+def test_a_rare_variant_is_the_first_attempt_that_succeeds_however_many_are_made_at_once(
+    template: Callable[..., Template],
+) -> None:
+    """Drawn alone or among thousands, a variant has the same numbers and comes from the same attempt."""
+    rare = template(
+        "draw: {a: {integer: [1, 60]}, b: {integer: [1, 60]}}\nrequire: [a + b == 61]\nstem: '{{ a }} {{ b }}'\n"
+        "answer: {kind: numeric, value: a + b, decimals: 0}"
+    )
+    many = rare.variants(secret=b"s", count=300)
+    for ordinal in (0, 17, 299):
+        alone = rare.variants(secret=b"s", start=ordinal)
+        assert alone["a"][0] == many["a"][ordinal]
+        assert alone["b"][0] == many["b"][ordinal]
+        assert alone.blocks[0].attempts[0] == many.blocks[0].attempts[ordinal] > 0 or ordinal == 0
+    assert (many["a"] + many["b"] == 61).all()
+
+
+def test_an_attempt_that_is_not_needed_may_be_one_that_cannot_be_computed(tmp_path: Path) -> None:
+    """Several attempts are made at once; what comes after the first that succeeds does not count."""
+    (tmp_path / "t.yaml").write_text(
+        "draw: {i: {integer: [0, 40]}}\nlet: {x: 'range(40)[i]'}\nrequire: [i % 8 == 3]\nstem: '{{ i }} {{ x }}'\n"
+        "answer: {kind: numeric, value: x, decimals: 0}" + HEAD
+    )
+    risky = load_bank(tmp_path, prove=False)["t"]
+
+    def outcome(ordinals: list[int]) -> list[float] | str:
+        try:
+            return list(risky.variants_at(ordinals, secret=b"s")["i"])
+        except ExpressionError as error:
+            return str(error)
+
+    alone = {ordinal: outcome([ordinal]) for ordinal in range(200)}
+    sound = [ordinal for ordinal, values in alone.items() if not isinstance(values, str)]
+    assert 100 < len(sound) < 200
+    assert outcome(sound) == [value for ordinal in sound for value in alone[ordinal]]

@@ -25,19 +25,19 @@ NARROWEST = 100
     "--capacity",
     "drawn",
     type=click.IntRange(2, 1_000_000),
-    is_flag=False,
-    flag_value=1000,
-    metavar="[N]",
-    help="Also say how many variants each template has, from a sample of N (1000).",
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Say how many variants each template has from a sample of N.",
 )
+@click.option("--quick", is_flag=True, help="Leave out the capacities: draw nothing.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @bank_option
-def command(bank_folder: Path | None, drawn: int | None, as_json: bool) -> None:
+def command(bank_folder: Path | None, drawn: int, quick: bool, as_json: bool) -> None:
     """List the templates of a bank by concept, in the order of the course.
 
-    Shown are each template's kinds of answers, level and expected minutes, and with --capacity how many distinct variants it
-    has: exactly where a sample meets them all many times, else an estimate. Drawing the sample also proves that it can be
-    drawn.
+    Shown are each template's kinds of answers, level, expected minutes and capacity, which is how many distinct variants it
+    has: exactly where a sample meets them all many times, else an estimate.
 
     Exit code 1 says that some templates are broken; the first problem of each is told.
     """
@@ -46,13 +46,13 @@ def command(bank_folder: Path | None, drawn: int | None, as_json: bool) -> None:
     from quizgen.bank import load_bank
     from quizgen.bank.overview import overview
 
-    bank = load_bank(bank_folder, prove=drawn is not None)
-    with progress("Drawing variants" if drawn else "Reading templates", len(bank)) as done:
-        groups = overview(bank, capacity=drawn, progress=done)
+    bank = load_bank(bank_folder, prove=False if quick else None)
+    with progress("Reading templates" if quick else "Drawing variants", len(bank)) as done:
+        groups = overview(bank, capacity=None if quick else drawn, progress=done)
     if as_json:
         click.echo(json.dumps(_as_data(bank.folder, groups), ensure_ascii=False, indent=2))
     else:
-        _print_table(groups, with_capacity=drawn is not None)
+        _print_table(groups, with_capacity=not quick)
     if not bank:
         click.echo(f"There are no templates in {bank.folder}", err=True)
     broken = {listed.header.id: listed.problems for group in groups for listed in group.templates if listed.problems}

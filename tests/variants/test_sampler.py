@@ -116,7 +116,7 @@ def test_a_template_that_needs_too_many_random_numbers_is_refused(problems: Call
     assert "the draws of one variant need" in message
 
 
-def test_a_rare_variant_is_the_first_attempt_that_succeeds_however_many_are_made_at_once(
+def test_a_rare_variant_is_its_first_attempt_that_succeeds_however_many_are_made(
     template: Callable[..., Template],
 ) -> None:
     """Drawn alone or among thousands, a variant has the same numbers and comes from the same attempt."""

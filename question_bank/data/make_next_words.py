@@ -6,7 +6,8 @@ more of it). Nothing else of quizgen needs that package. To run the script again
     pip install pocketsphinx==5.1.1
     python question_bank/data/make_next_words.py
 
-It reads ``contexts.txt`` (a text, ``|``, four words that may come next) and ``sentences.txt`` (a sentence a line) and writes
+It reads ``contexts.txt`` (a text, ``|``, four words that may come next; in brackets those that a reader would hardly take to
+finish the text, such as ‘the’) and ``sentences.txt`` (a sentence a line) and writes
 ``next-words.json`` and ``sentences-5.json``, ``-6``, ``-7`` (sentences by their number of words) beside them, the same bytes
 every time. It takes a few minutes, most of them to find each model's first choice among all words.
 
@@ -62,16 +63,17 @@ def load_model() -> tuple[Probability, list[str]]:
     return probability, [word for word in words if probability(word) > 0]
 
 
-def contexts(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """Each context with the words that may come next."""
+def contexts(lines: Iterable[str]) -> list[tuple[str, list[str], list[int]]]:
+    """Each context with the words that may come next, and 1 for each word that a reader might finish the text with."""
     found = []
     for line in lines:
         context, _, words = line.partition("|")
-        found.append((context.strip(), words.split()))
+        finishing = [0 if word.startswith("(") else 1 for word in words.split()]
+        found.append((context.strip(), [word.strip("()") for word in words.split()], finishing))
     return found
 
 
-def next_words(probability: Probability, context: str, words: Sequence[str]) -> dict[str, object]:
+def next_words(probability: Probability, context: str, words: Sequence[str], finishing: Sequence[int]) -> dict[str, object]:
     """What is written of a context. Exits where a candidate is too improbable, or one stands there twice."""
     before = context.split()[-2:]
     known = [word.lower() for word in before]
@@ -88,6 +90,7 @@ def next_words(probability: Probability, context: str, words: Sequence[str]) -> 
         "last_two": " ".join(before),
         "last_one": before[-1],
         "words": list(words),
+        "finishing": list(finishing),
         "trigram": [Fixed(p, 4) for p in rows["trigram"]],
         "bigram": [Fixed(p, 4) for p in rows["bigram"]],
         "unigram_per_million": [Fixed(1e6 * p, 0) for p in rows["unigram"]],
@@ -153,7 +156,7 @@ def main() -> None:
         return found[before]
 
     lines = (FOLDER / "contexts.txt").read_text("utf-8").splitlines()
-    rows = [next_words(probability, context, words) for context, words in contexts(lines)]
+    rows = [next_words(probability, *context) for context in contexts(lines)]
     (FOLDER / "next-words.json").write_text(written(rows), "utf-8", newline="\n")
     texts = (FOLDER / "sentences.txt").read_text("utf-8").splitlines()
     for length in LENGTHS:

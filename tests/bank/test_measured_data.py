@@ -48,7 +48,8 @@ def test_there_are_enough_contexts_and_sentences() -> None:
 
 
 def test_the_files_are_measured_for_the_texts_that_stand_beside_them(script: dict[str, Any]) -> None:
-    assert [(row["context"], row["words"]) for row in CONTEXTS] == script["contexts"](lines("contexts.txt"))
+    rows = [(row["context"], row["words"], row["finishing"]) for row in CONTEXTS]
+    assert rows == script["contexts"](lines("contexts.txt"))
     texts = lines("sentences.txt")
     assert [row["text"] for row in SENTENCES] == [text for n in LENGTHS for text in texts if len(text.split()) == n]
     assert len(SENTENCES) == len(texts)
@@ -121,11 +122,13 @@ def test_the_script_asks_the_model_for_each_order_with_its_own_context(script: d
     def probability(word: str, *before: str) -> float:
         return 0.1 * len(before) + 0.01 * len(word) + (0.004 if before[-1:] == ("of",) else 0)
 
-    row = script["next_words"](probability, "A Cup of", ["tea", "milk", "salt", "Xylitol"])
+    ((context, words, finishing),) = script["contexts"](["A Cup of | tea milk (salt) Xylitol\n"])
+    row = script["next_words"](probability, context, words, finishing)
     assert (row["last_two"], row["last_one"]) == ("Cup of", "of")
     assert script["written"]([row]) == (
         '[\n {\n  "context": "A Cup of",\n  "last_two": "Cup of",\n  "last_one": "of",\n'
         '  "words": ["tea", "milk", "salt", "Xylitol"],\n'
+        '  "finishing": [1, 1, 0, 1],\n'
         '  "trigram": [0.2340, 0.2440, 0.2440, 0.2740],\n'
         '  "bigram": [0.1340, 0.1440, 0.1440, 0.1740],\n'
         '  "unigram_per_million": [30000, 40000, 40000, 70000],\n'
@@ -140,7 +143,7 @@ def test_the_script_asks_the_model_for_each_order_with_its_own_context(script: d
 @pytest.mark.parametrize("words", [["tea", "tea", "milk", "salt"], ["tea", "milk", "salt", "it"]])
 def test_the_script_refuses_words_that_leave_no_digits(script: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(SystemExit, match="choose four other words"):
-        script["next_words"](lambda word, *before: 0.00001 if word == "it" else 0.2, "a cup of", words)
+        script["next_words"](lambda word, *before: 0.00001 if word == "it" else 0.2, "a cup of", words, [1, 1, 1, 0])
 
 
 def test_the_engine_reads_the_files_with_all_their_digits() -> None:

@@ -41,8 +41,8 @@ def fitting_words(s: Seen) -> dict[str, Answer]:
     better = max("AB", key=mass.__getitem__)
     # A statement answers the question by naming the right model with the comparison that decides.
     rules: Rules = [
-        (r"Model (.), by adding up probabilities of the fitting words", lambda m: m == better),
-        (r"Model ., by (?:the greatest probability of any fitting word|how alike .+)", never),
+        (r"Model (.), by the probability on both fitting words together", lambda m: m == better),
+        (r"Model ., by (?:the greater probability on either fitting word|how alike .+)", never),
     ]
     return {"mass_a": float(mass["A"]), "mass_b": float(mass["B"]), "verdict": judged(rules)}
 
@@ -95,7 +95,7 @@ def two_columns(s: Seen) -> dict[str, Answer]:
          lambda m, v, w: q[m][v] + q[m][w] > Fraction(1, 2)),
         (r"If \*(.+)\* comes, the loss of Model (.) is smaller than that of Model (.)\.", lambda w, m, n: q[m][w] > q[n][w]),
         (r"If \*(.+)\* comes, the loss of Model (.) is larger than that of Model (.)\.", lambda w, m, n: q[m][w] < q[n][w]),
-        (r"Model (.) loses more if \*(.+)\* comes than if \*(.+)\* comes\.", lambda m, v, w: q[m][v] < q[m][w]),
+        (r"Model (.) has the larger loss if \*(.+)\* comes than if \*(.+)\* comes\.", lambda m, v, w: q[m][v] < q[m][w]),
         (r"Model (.) gives \*(.+)\* more than twice the probability that Model (.) gives it\.",
          lambda m, w, n: q[m][w] > 2 * q[n][w]),
         (r"The two models rank the same word first\.", lambda: first["A"] == first["B"]),
@@ -247,21 +247,23 @@ def policies(s: Seen) -> dict[str, Answer]:
 
 def notation(s: Seen) -> dict[str, Answer]:
     n = s.find(r"of (\d+) tokens")[0]
-    readings: list[tuple[str, Callable[[str], str]]] = [
-        (r"\\operatorname\{argmax\}.+()", lambda k: "the text that is most probable after the prompt"),
-        (r"-\\frac.+\\log \\Pr.+()", lambda k: f"the mean loss per token over all {n} tokens"),
-        (r"\\sum.+\\log \\Pr.+()", lambda k: f"the log-probability of all {n} tokens, given the prompt"),
-        (r"\\prod.+\\Pr.+()", lambda k: f"the probability of all {n} tokens, given the prompt"),
-        (r"\\Pr\(y_\{ (\d) \} \\mid x, y_1.+", lambda k: f"the probability of token {k}, given all that stands before it"),
-        (r"\\Pr\(y_\{ (\d) \} \\mid x\)", lambda k: f"the probability of token {k}, when only the prompt is known"),
+    readings = [
+        (r"\\operatorname\{argmax\}.+", "the text that is most probable after the prompt"),
+        (
+            rf"-\\frac\{{1\}}\{{ {n} \}} \\sum_\{{t=1\}}\^\{{ {n} \}} \\log \\Pr.+",
+            "the mean loss per token over the whole text",
+        ),
+        (rf"\\sum_\{{t=1\}}\^\{{ {n} \}} \\log \\Pr.+", "the logarithm of the probability of all the tokens"),
+        (rf"\\prod_\{{t=1\}}\^\{{ {n} \}} \\Pr.+", "the probability of all the tokens, given the prompt"),
+        (r"\\Pr\(y_\{ \d \} \\mid x, y_1.+", "the probability of one token, given all that stands before it"),
+        (r"\\Pr\(y_\{ \d \} \\mid x\)", "the probability of one token, when only the prompt is known"),
     ]
-    found = {}
-    for left in s.options["answer"]:
-        (pattern, reading) = next((p, r) for p, r in readings if re.fullmatch(rf"\${p}\$", left))
-        match = re.fullmatch(rf"\${pattern}\$", left)
-        assert match
-        found[left] = reading(match[1])
-    return {"answer": found}
+    return {
+        "answer": {
+            left: next(reading for pattern, reading in readings if re.fullmatch(rf"\${pattern}\$", left))
+            for left in s.options["answer"]
+        }
+    }
 
 
 def paths(s: Seen) -> dict[str, float]:

@@ -28,7 +28,7 @@ def comparison(q: Mapping[str, float]) -> Rules:
          lambda n: about(n, high - low)),
         (r"The mean loss of the two predictions is about (.+) nats\.", lambda n: about(n, (low + high) / 2)),
         (r"The losses of the two predictions add up to about (.+) nats\.", lambda n: about(n, low + high)),
-        (r"The losses of predictions A and B add up to (1) nat, .+", lambda n: about(n + ".00", low + high)),
+        (r"The losses of predictions A and B add up to (1), .+", lambda n: about(n + ".00", low + high)),
         (r"The (?:two predictions have the same loss|losses of predictions A and B are equal), .+", never),
     ]  # fmt: skip
 

@@ -63,6 +63,7 @@ def smallest_model(s: Seen) -> dict[str, Answer]:
     assert s.numbers("Entries in memory (millions)") == sorted(s.numbers("Entries in memory (millions)"))
     best = next(model for model, p in zip(s.table["Model"], perplexities, strict=True) if p <= float(limit))
     return {
+        "perplexity_1": perplexities[0],
         "perplexity_2": perplexities[1],
         "perplexity_3": perplexities[2],
         "choice": f"The {best.lower()} model",

@@ -66,31 +66,32 @@ def costliest_first(s: Seen) -> dict[str, Answer]:
 
 def loss_without_accuracy(s: Seen) -> dict[str, Answer]:
     items = next(iter(s.table.values()))
-    early, late = ([nats(q) for q in s.numbers(head)] for head in ("Early", "Late"))
-    (wrong,) = (i for i, loss in enumerate(late) if loss > math.log(2))
-    right = {head: [q > 0.5 for q in s.numbers(head)] for head in ("Early", "Late")}
-    rest = [sum(x) - x[wrong] for x in (early, late)]
+    p = {head: s.numbers(head) for head in ("Early", "Late")}
+    early, late = ([nats(q) for q in row] for row in p.values())
+    right = [sum(q > 0.5 for q in row) for row in p.values()]
     assert mean(late) > mean(early)
-    assert [q > 0.5 for q in s.numbers("Early")].count(False) == 1
-    assert rest[0] > rest[1] + 0.1 or rest[1] > rest[0] + 0.1
 
-    def falls(word: str) -> bool:
-        return (rest[1] < rest[0]) == word.startswith("fall")
+    def others(word: str, direction: str) -> bool:
+        i = items.index(word)
+        change = sum(late) - late[i] - sum(early) + early[i]
+        assert abs(change) > 0.1
+        return (change < 0) == direction.startswith("fall")
 
-    def about_the_error(word: str) -> bool:
-        assert items[wrong] == word
-        return True
+    def alone(word: str, size: str, percent: str) -> bool:
+        return (size == "more") == (100 * late[items.index(word)] > int(percent) * sum(late))
+
+    def wrong_label(word: str, size: str) -> bool:
+        i = items.index(word)
+        return (size == "more") == (1 - p["Late"][i] > 1 - p["Early"][i])
 
     rules: Rules = [
-        (r"The model decides as many .+", lambda: sum(right["Early"]) == sum(right["Late"])),
-        (r"The model decides fewer .+", lambda: sum(right["Early"]) > sum(right["Late"])),
+        (r"The model decides as many .+", lambda: right[0] == right[1]),
+        (r"The number of cases that the model decides correctly differs .+", lambda: right[0] != right[1]),
         (r"The mean loss of the five cases rises by about (.+) nats .+", lambda n: about(n, mean(late) - mean(early))),
-        (r"Over the four cases that are decided correctly, the mean loss (\w+) .+", falls),
-        (r"Late in training, ‘(.+)’ alone makes up (more|less) than (\d+) % of the total loss\.",
-         lambda word, size, n: about_the_error(word) and (size == "more") == (100 * late[wrong] > int(n) * sum(late))),
-        (r"For ‘(.+)’ the model is (more|less) sure of the wrong label late in training than it was early\.",
-         lambda word, size: about_the_error(word) and (size == "more") == (late[wrong] > early[wrong])),
-    ]  # fmt: skip
+        (r"Over the four cases other than ‘(.+)’, the mean loss (\w+) .+", others),
+        (r"Late in training, ‘(.+)’ alone makes up (more|less) than (\d+)% of the total loss\.", alone),
+        (r"For ‘(.+)’ the wrong label is (more|less) probable late in training than it was early\.", wrong_label),
+    ]
     return {"answer": judged(rules)}
 
 
@@ -130,12 +131,12 @@ def batch_mean(s: Seen) -> dict[str, Answer]:
 def scores(s: Seen) -> dict[str, Answer]:
     heads = list(s.table)
     weights = [math.exp(z) for z in s.numbers("Score")]
-    q = weights[s.row(heads[0], s.find(r"correct answer is \*\*(\w+)\*\*")[0])] / sum(weights)
+    q = weights[s.row(heads[0], s.find(r"correct answer is \*\*(.+?)\*\*")[0])] / sum(weights)
     return {"q": q, "loss": nats(q), "bits": -math.log2(q)}
 
 
 def smoothed_loss(s: Seen) -> dict[str, Answer]:
-    truth = s.find(r"correct answer is \*\*(\w+)\*\*")[0]
+    truth = s.find(r"correct answer is \*\*(.+?)\*\*")[0]
     epsilon = s.number(r"varepsilon = ([\d.]+)\$")
     assert "over **all** four classes" in s.stem
     classes, q = next(iter(s.table.values())), s.numbers("Probability")
@@ -233,7 +234,9 @@ def ends_of_the_loss(s: Seen) -> dict[str, Answer]:
 
 def denoising_pair(s: Seen) -> dict[str, Answer]:
     clean, noisy = s.find(r"Text (\d) is a sentence of the training data, and a noise function has made text (\d) from it")
-    return {"answer": f"The log-probability of text {clean} given text {noisy}"}
+    plain = "trained without noise" in s.stem
+    assert plain != ("**denoising autoencoder**" in s.stem)
+    return {"answer": f"The log-probability of text {clean} given text {clean if plain else noisy}"}
 
 
 def denoising_loss(s: Seen) -> dict[str, Answer]:
@@ -245,11 +248,14 @@ def denoising_loss(s: Seen) -> dict[str, Answer]:
 
 def denoising_parts(s: Seen) -> dict[str, Answer]:
     clean, noisy = s.find(r"clean text ‘(.+?)’ was turned into the corrupted text ‘(.+?)’")
+    old, new = clean.split(), noisy.split()
+    done = "hid" if "[MASK]" in new else "dropped" if len(new) < len(old) else "swapped" if set(new) == set(old) else "replaced"
+    assert len(old) - len(new) == 2 if done == "dropped" else sum(a != b for a, b in zip(old, new, strict=True)) == 2
     return {
         "answer": {
             "The input that the model reads": f"‘{noisy}’",
             "The target that the output is compared with": f"‘{clean}’",
-            "The noise function": "Hiding two tokens" if "[MASK]" in noisy else "Swapping two tokens",
+            "What the noise function did to the text": f"It {done} two tokens",
             "The probability inside the loss": "Pr(clean text given corrupted text)",
         }
     }
@@ -269,10 +275,13 @@ def loss_change(s: Seen) -> dict[str, Answer]:
 
 
 def one_position(s: Seen) -> dict[str, Answer]:
-    i = s.numbers("Gold").index(1)
-    loss = nats(s.numbers("Model")[i])
-    assert ("in nats" in s.stem) != ("in bits" in s.stem)
-    return {"answer": loss if "in nats" in s.stem else loss / math.log(2)}
+    assert "in nats" in s.stem
+    return {"answer": nats(s.numbers("Model")[s.numbers("Gold").index(1)])}
+
+
+def one_word_in_bits(s: Seen) -> dict[str, Answer]:
+    (word,) = s.find(r"The text goes on with \*\*(.+?)\*\*\. How many bits")
+    return {"answer": -math.log2(s.numbers("Model")[s.row("Next word", word)])}
 
 
 def masked_mean(s: Seen) -> dict[str, Answer]:
@@ -306,9 +315,9 @@ def masked_statements(s: Seen) -> dict[str, Answer]:
 
 
 def chosen_counts(s: Seen) -> dict[str, Answer]:
-    n, rate = (int(x) for x in s.find(r"Of (\d+) tokens, (\d+) % are chosen"))
+    n, rate = (int(x) for x in s.find(r"Of (\d+) tokens, (\d+)% are chosen"))
     assert re.search(
-        r"80 % are replaced by \[MASK\],.+10 % are replaced by a random other token,.+10 % are left as they are", s.stem
+        r"80% are replaced by \[MASK\],.+10% are replaced by a random other token,.+10% are left as they are", s.stem
     )
     chosen = Fraction(n * rate, 100)
     hidden, swapped = chosen * Fraction(8, 10), chosen * Fraction(1, 10)
@@ -554,7 +563,7 @@ def scored_positions(s: Seen) -> dict[str, Answer]:
 
 
 def span_lengths(s: Seen) -> dict[str, Answer]:
-    n, percent, length = (int(x) for x in s.find(r"of (\d+) tokens: (\d+) % .+ spans of (\d+) tokens each"))
+    n, percent, length = (int(x) for x in s.find(r"of (\d+) tokens: (\d+)% .+ spans of (\d+) tokens each"))
     hidden = Fraction(percent, 100) * n
     spans = hidden / length
     assert spans.denominator == 1
@@ -577,7 +586,7 @@ def written_target(s: Seen) -> dict[str, Answer]:
 
 
 def two_scopes(s: Seen) -> dict[str, Answer]:
-    percent = s.number(r"with (\d+) % of the tokens")
+    percent = s.number(r"with (\d+)% of the tokens")
     only = dict(zip(s.table["Model"], s.numbers("Corrupted positions"), strict=True))
     kept = dict(zip(s.table["Model"], s.numbers("Kept positions"), strict=True))
     whole = {model: (percent * only[model] + (100 - percent) * kept[model]) / 100 for model in only}
@@ -638,7 +647,7 @@ DERIVATIONS: dict[str, Callable[[Seen], dict[str, Answer]]] = {
     "loss-function-for-language-modeling/does-the-loss-change": loss_change,
     "loss-function-for-language-modeling/log-scale-against-plain-difference": two_updates,
     "loss-function-for-language-modeling/loss-at-one-position": one_position,
-    "loss-function-for-language-modeling/loss-at-one-position-in-bits": one_position,
+    "loss-function-for-language-modeling/loss-at-one-position-in-bits": one_word_in_bits,
     "loss-function-for-language-modeling/order-positions-by-loss": costly_positions,
     "mlm-training-objective-using-cross-entropy-loss/counts-in-the-80-10-10-rule": chosen_counts,
     "mlm-training-objective-using-cross-entropy-loss/loss-with-replaced-and-kept-tokens": chosen_losses,

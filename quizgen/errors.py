@@ -13,6 +13,7 @@
     ├── ManifestError                a build's manifest
     ├── SubmissionError              a file of responses that cannot be read at all
     ├── PolicyError                  a regrading policy
+    ├── QuestionFileError            a file of another system's questions
     └── OutputError                  a place to write to that is taken or cannot be written
 
 This module imports nothing of quizgen.
@@ -73,6 +74,10 @@ class RosterError(ProblemsError):
 
 class PolicyError(ProblemsError):
     """One or more problems in a regrading policy."""
+
+
+class QuestionFileError(ProblemsError):
+    """One or more problems in a file of another system's questions, which keep it from being read."""
 
 
 class ExpressionError(QuizgenError):

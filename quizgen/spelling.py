@@ -25,6 +25,9 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         folded = _folded(candidate)
         if folded == wanted:
             return candidate
+        if _swapped(folded, wanted):
+            best, best_ratio = candidate, max(best_ratio, 0.9)
+            continue
         matcher.set_seq1(folded)
         if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
             ratio = matcher.ratio()
@@ -33,6 +36,16 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         elif best is None and len(wanted) >= 3 and folded.startswith(wanted):
             best = candidate
     return best
+
+
+def _swapped(word: str, other: str) -> bool:
+    """Whether two words differ in two neighbouring letters that changed places, as ``lte`` and ``let``."""
+    if len(word) != len(other):
+        return False
+    apart = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+    if len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    return word[apart[0]] + word[apart[1]] == other[apart[1]] + other[apart[0]]
 
 
 def suggest(word: str, candidates: Iterable[str]) -> str:

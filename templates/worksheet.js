@@ -126,11 +126,18 @@
     if (clear) clear.hidden = read(field) === "";
   }
 
+  // A probability as marking reads it, in its usual forms: 0.2, 0,2, 2e-1, 20 %, 1/5, (1/5). NaN for anything else.
+  function share(text) {
+    const bare = text.replace(/^\((.*)\)$/, "$1").trim().replace(/[\u2044\u2215]/g, "/");
+    const [, typed, percent] = /^(.*?)\s*(%?)$/.exec(bare);
+    const ratio = /^(\d+)\s*\/\s*(\d+)$/.exec(typed);
+    const plain = /^\+?(\d+[.,]?\d*|[.,]\d+)(?:\s?e[-+]?\d+)?$/i.test(typed);
+    const value = ratio ? ratio[1] / ratio[2] : plain ? Number(typed.replace(",", ".").replace(/\s/g, "")) : NaN;
+    return percent ? value / 100 : value;
+  }
+
   function showSum(field) {
-    const numbers = controls(field, "input")
-      .map((input) => input.value.trim().replace(",", "."))
-      .filter((text) => text !== "")
-      .map((text) => (text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text)));
+    const numbers = controls(field, "input").map((input) => input.value.trim()).filter((text) => text !== "").map(share);
     const sum = Math.round(numbers.reduce((total, number) => total + number, 0) * 1e6) / 1e6;
     const box = field.querySelector("[data-sum]");
     box.hidden = numbers.length === 0;

@@ -8,70 +8,32 @@ import shlex
 import sys
 from pathlib import Path
 
+import docs_blocks
 import pytest
+from docs_blocks import DOCS, README, section
 from sample_class import answers, read_rows, saved, write_bank, write_rows, write_text
 
 from quizgen.bank import load_bank
-from quizgen.bank.source import read_document
 from quizgen.cli import COMMANDS, main
-from quizgen.errors import ProblemsError
 from quizgen.grading.policy import ACTIONS
 from quizgen.quizzes import load_quiz, read_manifest, read_roster
 from quizgen.quizzes.blueprint import _BlueprintSpec
 
-DOCS = Path(__file__).parents[1] / "docs"
-
 
 def blocks(page: str, language: str) -> list[str]:
-    """The code blocks of a page in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    """The texts of a page's blocks in one language."""
+    return [block.text for block in docs_blocks.blocks(DOCS / page, language)]
 
 
 def test_the_first_template_of_the_language_page_compiles_and_marks(tmp_path: Path) -> None:
-    text = (DOCS / "templates.md").read_text(encoding="utf-8")
-    named = re.search(r"Save this as `my_bank/(\S+)\.yaml`", text)
-    assert named
-    path = tmp_path / "my_bank" / f"{named[1]}.yaml"
+    first = docs_blocks.blocks(DOCS / "templates.md", "yaml")[0]
+    path = tmp_path / first.title
     path.parent.mkdir(parents=True)
-    path.write_text(blocks("templates.md", "yaml")[0], encoding="utf-8")
-    template = load_bank(tmp_path / "my_bank")[named[1]]
+    path.write_text(first.text, encoding="utf-8")
+    template = load_bank(tmp_path / "my_bank")[first.title.removeprefix("my_bank/").removesuffix(".yaml")]
     variants = template.variants(secret=b"docs", count=50)
     for i, key in enumerate(variants.keys()):
         assert template.mark(variants, i, {"answer": float(key)}).outcome == "correct"
-
-
-def _answer_blocks() -> list[str]:
-    return [block for block in blocks("templates.md", "yaml") if block.startswith("answer:")]
-
-
-@pytest.mark.parametrize("block", _answer_blocks(), ids=["statements", "key and distractors"])
-def test_every_answer_of_the_language_page_compiles(block: str, tmp_path: Path) -> None:
-    names = [name for name in ("loss_a", "loss_b") if name in block] or ["loss"]
-    draws = {"loss_a": "p_a", "loss_b": "p_b", "loss": "q"}
-    mistakes = set(re.findall(r"mistake: ([\w-]+)", block))
-    text = "\n".join(
-        [
-            "title: T", "concept: calculating-cross-entropy-loss", "level: apply", "minutes: 1", "draw:",
-            *(f"  {draws[name]}: {{probability: [0.05, 0.95], step: 0.01, avoid: [0.5]}}" for name in names),
-            "let:", *(f"  {name}: surprisal({draws[name]})" for name in names),
-            *(["require: [abs(p_a - p_b) > 0.05]"] if len(names) == 2 else []),
-            "stem: The probabilities are " + " and ".join(f"{{{{ {draws[name]} }}}}" for name in names) + ".",
-            "solution: See above.", "mistakes:",
-            *(f"  {id}: {{title: T, explanation: E., concept: calculating-cross-entropy-loss}}" for id in mistakes),
-            block,
-        ]
-    )  # fmt: skip
-    # an example of a pool is an excerpt: it shows two statements where four are asked for
-    text = text.replace("choose: 4                       #", "choose: 2                       #")
-    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
-    assert load_bank(tmp_path)["one"].variants(secret=b"docs", count=20)
-
-
-@pytest.mark.parametrize("page", ["templates.md", "grading.md"])
-def test_every_yaml_block_is_yaml(page: str, tmp_path: Path) -> None:
-    for block in blocks(page, "yaml"):
-        path = write_text(tmp_path / "block.yaml", block)
-        assert isinstance(read_document(path, error=ProblemsError).data, dict)
 
 
 def test_the_key_table_of_the_quiz_file_is_complete() -> None:
@@ -136,21 +98,13 @@ def test_every_file_that_grade_writes_is_on_its_page() -> None:
         assert f"`{name}`" in text
 
 
-README = Path(__file__).parents[1] / "README.md"
-
-
-def test_the_readme_names_every_command() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if not re.search(rf"`(quizgen )?{name}[ `]|quizgen {name}\\b", text)] == []
-
-
 def test_the_commands_for_looking_at_the_bank_run_as_the_readme_has_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All but the two that go through the whole bank run on it; those run on a part of it."""
     monkeypatch.chdir(tmp_path)
-    section = README.read_text(encoding="utf-8").partition("\n## Look at the bank\n")[2].partition("\n## ")[0]
-    (block,) = re.findall(r"^```bash\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    text = section(README, "Look at the bank")
+    (block,) = re.findall(r"^```bash\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     commands = [shlex.split(line) for line in block.splitlines()]
     assert [command[1] for command in commands] == ["list", "show", "preview", "build"]
     part = write_bank(tmp_path / "part")
@@ -161,8 +115,44 @@ def test_the_commands_for_looking_at_the_bank_run_as_the_readme_has_them(
         assert not stopped.value.code
     assert (tmp_path / "gallery.html").is_file()
     assert (tmp_path / "practice" / "worksheets" / "learner.html").is_file()
-    for option in re.findall(r"`(--[a-z-]+)", section):
+    for option in re.findall(r"`(--[a-z-]+)", text):
         assert option in block or any(
             option in Path(__file__).parents[1].joinpath("quizgen", "cli", f"{name}.py").read_text(encoding="utf-8")
             for name in (*COMMANDS, "options")
         )
+
+
+def test_the_readmes_commands_for_a_class_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (quiz,) = [block.text for block in docs_blocks.blocks(README, "yaml") if block.title == "homework.yaml"]
+    write_text(tmp_path / "homework.yaml", quiz)
+    write_text(tmp_path / "class.csv", "id,name\ns1,Adaeze Obi\ns2,Seán Byrne\n")
+    (block,) = re.findall(r"^```bash\n(.*?)^```", section(README, "Use it for a class"), re.DOTALL | re.MULTILINE)
+    build, grade = (shlex.split(line) for line in block.splitlines())
+    _run(build, monkeypatch)
+    (tmp_path / "answers").mkdir()
+    manifest = read_manifest(tmp_path / "homework-1")
+    first = manifest.sheets[0]
+    data = json.dumps(saved(manifest, first, answers(manifest, right=1.0)[0]))
+    (tmp_path / "answers" / "answers.json").write_text(data, encoding="utf-8")
+    write_text(tmp_path / "late-answers.csv", "student,q1\ns2,0.5\n")
+    _run(grade, monkeypatch)
+    assert (tmp_path / "graded" / "gradebook.csv").is_file()
+
+
+def _run(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert not stopped.value.code
+
+
+def test_every_quiz_of_the_bank_is_on_its_page_and_can_be_built() -> None:
+    bank = load_bank()
+    text = (DOCS / "quizzes.md").read_text(encoding="utf-8")
+    for path in sorted((bank.folder / "quizzes").glob("*.yaml")):
+        assert f"| `{path.name}` |" in text
+        assert load_quiz(path).points > 0
+    (command,) = (shlex.split(line) for block in blocks("quizzes.md", "bash") for line in block.splitlines())
+    assert command[:2] == ["quizgen", "build"]
+    assert (bank.folder.parent / command[2]).is_file()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -20,8 +20,15 @@ from quizgen.items import Number
 
 Floats = NDArray[np.float64]
 
+_HALF = Decimal("0.5")
+_EXACT = Context(prec=1000, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Decimal arithmetic that loses nothing: a double has some 300 digits before or behind the point."""
+
 NOISE = 1e-9
 """Numbers nearer to each other than this, relative to their size, are told apart in exact arithmetic."""
+
+_TAIL = 1e-14
+"""What binary arithmetic leaves behind a decimal number, relative to its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,16 @@ class Accuracy:
         stated = self.absolute if self.absolute else np.abs(finite) * self.relative
         return np.where(np.isfinite(values), np.maximum(rounding, stated), 0.0)
 
-    def exact_margin(self, value: float, *, strict: bool) -> Fraction:
+    def exact_margin(self, value: Decimal, *, strict: bool) -> Decimal:
         """The margin of one finite value, without binary rounding."""
-        margin = Fraction(0)
+        margin = Decimal(0)
         if self.rounding is not None and not strict:
             form, digits = self.rounding
-            places = digits if form == "decimals" else digits - 1 - int(exponents(np.array([value]))[0])
-            if form == "decimals" or value:
-                margin = Fraction(1, 2) * Fraction(10) ** -places
-        stated = decimal_fraction(self.absolute) or decimal_fraction(self.relative) * abs(decimal_fraction(value))
+            if form == "decimals":
+                margin = _HALF.scaleb(-digits)
+            elif value:
+                margin = _HALF.scaleb(value.adjusted() - (digits - 1))
+        stated = _decimal(self.absolute) or _EXACT.multiply(_decimal(self.relative), abs(value))
         return max(margin, stated)
 
     def in_unit(self, factor: float) -> Accuracy:
@@ -117,11 +125,17 @@ class Bands:
 
     def bounds(self, row: int) -> tuple[Fraction, Fraction]:
         """The inclusive bounds of a finite key as the decimal numbers that they are meant to be."""
-        value = float(self.value[row])
-        one = self.at(np.array([row]))
-        strict = self.accuracy.rounding == ("decimals", 0) and bool(_whole(one.value)[0]) and not bool(one._spread[0])
-        margin = self.accuracy.exact_margin(value, strict=strict)
-        return decimal_fraction(self.least[row]) - margin, decimal_fraction(self.most[row]) + margin
+        low, high = self._bounds(row)
+        return Fraction(low), Fraction(high)
+
+    def _bounds(self, row: int) -> tuple[Decimal, Decimal]:
+        strict = False
+        if self.accuracy.rounding == ("decimals", 0):
+            one = self.at(np.array([row]))
+            strict = bool(_whole(one.value)[0]) and not bool(one._spread[0])
+        margin = self.accuracy.exact_margin(_decimal(float(self.value[row])), strict=strict)
+        low, high = _decimal(float(self.least[row])), _decimal(float(self.most[row]))
+        return _EXACT.subtract(low, margin), _EXACT.add(high, margin)
 
     def shown(self, row: int) -> tuple[Number, Number] | None:
         """The bounds as a student is told them, rounded inwards, at most two digits finer than what is asked for.
@@ -131,15 +145,15 @@ class Bands:
         value = float(self.value[row])
         if not math.isfinite(value):
             return None
-        low, high = self.bounds(row)
+        low, high = self._bounds(row)
         if low == high:
             return None
         fine = 2 - math.floor(math.log10(high - low))  # a hundredth of the width, where a tolerance alone is so narrow
         for places in (self._places(value, fine), fine):
-            unit = Fraction(10) ** -places
-            least, most = -(-low // unit) * unit, high // unit * unit
+            unit = Decimal(1).scaleb(-places)
+            least, most = (number.quantize(unit, way, _EXACT) for number, way in ((low, ROUND_CEILING), (high, ROUND_FLOOR)))
             if least < most:
-                return _plain(least, places), _plain(most, places)
+                return _plain(least), _plain(most)
         return None
 
     def _places(self, value: float, fine: int) -> int:
@@ -148,20 +162,26 @@ class Bands:
             case ("decimals", digits):
                 return digits + 2
             case (_, digits) if value:
-                return digits + 1 - int(exponents(np.array([value]))[0])
+                return digits + 1 - _decimal(value).adjusted()
         return fine
 
 
 def close(values: Floats, wanted: Floats, accuracy: Accuracy) -> NDArray[np.bool_]:
     """Whether values are correct roundings of what is wanted, or within its tolerance; arrays are broadcast."""
     with np.errstate(invalid="ignore"):
-        near: NDArray[np.bool_] = np.abs(values - wanted) <= accuracy.margins(wanted) * (1 + NOISE)
+        # A whole number leaves no margin, but may have come out with a binary tail: 570.0000000000001.
+        reach = accuracy.margins(wanted) * (1 + NOISE) + _TAIL * np.abs(wanted)
+        near: NDArray[np.bool_] = np.abs(values - wanted) <= reach
     return np.asarray(near & np.isfinite(wanted) | (values == wanted))
 
 
 def decimal_fraction(value: float) -> Fraction:
     """The decimal number that a double stands for: 15 significant digits hide its binary tail."""
-    return Fraction(f"{value:.15g}")
+    return Fraction(_decimal(value))
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(f"{value:.15g}")
 
 
 def exponents(values: Floats) -> NDArray[np.int64]:
@@ -179,9 +199,9 @@ def _whole(values: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.abs(values - np.rint(values)) <= 1e-12 * np.maximum(np.abs(values), 1.0))
 
 
-def _plain(value: Fraction, places: int) -> Number:
-    """A multiple of 10^-places in plain notation, or with an exponent where that is shorter to read."""
-    exact = Decimal(int(value * 10**places) if places >= 0 else int(value / 10**-places)).scaleb(-places)
+def _plain(exact: Decimal) -> Number:
+    """A number in plain notation, or with an exponent where that is shorter to read."""
+    exact = +exact or Decimal(0)  # without a sign of zero, and at most 28 digits long
     if exact and not -5 <= exact.adjusted() < 15:
         return Number(f"{exact.normalize():e}")
     text = f"{exact:f}"

@@ -1,7 +1,7 @@
 """A distribution that the student states, scored by a proper scoring rule: full marks for the truth alone.
 
 The score is the expected score of the stated q when outcomes follow the true p, scaled so that the truth earns 1 and the
-uniform distribution 0 (a *skill score*); it is not below 0.
+uniform distribution 0 (a *skill score*); it is not below 0, and at most 0.99 for anything but the truth.
 """
 
 from __future__ import annotations
@@ -39,11 +39,15 @@ from quizgen.variants.streams import Words
 from quizgen.variants.texts import Compiled
 from quizgen.variants.values import spread
 
+MOST_PARTIAL = 0.99
+"""What is nearly true earns no more, so that a partial mark is seen to be one."""
+
 RULES = {
     "brier": "Brier skill score: 1 minus your squared distance from the true distribution, as a share of "
-    "the uniform distribution's; not below 0.",
+    "the uniform distribution's; not below 0, and above 0.99 for the truth alone.",
     "log": "Logarithmic skill score: 1 minus the KL divergence of your distribution from the true one, as a "
-    "share of the uniform distribution's; not below 0. A zero where the truth is above zero earns nothing.",
+    "share of the uniform distribution's; not below 0, and above 0.99 for the truth alone. "
+    "A zero where the truth is above zero earns nothing.",
 }
 
 
@@ -145,14 +149,14 @@ class DistributionAnswer(Answer):
         return Mark.of(score)
 
     def _score(self, true: NDArray[np.float64], stated: Sequence[Fraction], total: Fraction) -> float:
-        """The skill score, below 1 because the stated distribution is not the true one."""
+        """The skill score, at most `MOST_PARTIAL` because the stated distribution is not the true one."""
         q = np.array([float(part / total) for part in stated])
         uniform = np.full(len(true), 1 / len(true))
         lost = self._divergence(true, q)
         reference = self._divergence(true, uniform)
         if reference < 1e-12:  # the truth is uniform: compare with certainty in one label, or its like for the log rule
             reference = 1 - 1 / len(true) if self.rule == "brier" else float(np.log(len(true)))
-        return float(np.clip(1 - lost / reference, 0, 1 - 1e-9))
+        return float(np.clip(1 - lost / reference, 0, MOST_PARTIAL))
 
     def _divergence(self, p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
         """How much worse q scores than p in expectation: squared distance, or KL divergence in nats."""

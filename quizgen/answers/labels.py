@@ -42,13 +42,14 @@ class Named:
     """What a response names: its labels (`GAP` for a place left open), none where it is not made of labels alone.
 
     ``words`` is the response, which may also be an option's own words; ``apart`` tells labels with something between them
-    from a word such as ``AC`` that may be made of labels.
+    from a word such as ``AC`` that may be made of labels. ``note`` says how an unusual form was read.
     """
 
     labels: tuple[str, ...]
     words: str = ""
     apart: bool = True
     decimal_comma: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

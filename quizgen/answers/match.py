@@ -80,7 +80,8 @@ class MatchSpec(AnswerSpec):
         )
 
 
-_BETWEEN = re.compile(r"[\s,;|]+")
+_BETWEEN = re.compile(r"[\s,;|()\[\]{}]+")
+_ROW = re.compile(r"[A-Z]{2,26}|[a-z]{2,26}")
 _LETTER = re.compile(r"[A-Za-z?]")
 _PAIR = re.compile(r"([0-9]{1,2})([A-Za-z?])")
 _SIGN = r"\ *(?:->|→|=>|[-–—−=:.)])\ *"
@@ -171,11 +172,11 @@ class MatchAnswer(Answer):
         return Match(keys.prompts[row], lefts, rights, RULES[self.credit])
 
     def read(self, response: str, reading: Reading) -> Joined:
-        """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``, or a letter for each left in order."""
+        """Pairs of a left's number and a right's letter: ``1-B 2-A``, ``1B, 2A``; or a letter for each left: ``BA``."""
         if len(response) > MAX_RESPONSE:
             raise UnreadableError(f"{len(response):,} characters are too many for pairs such as 1-B")
         text = response.strip().strip("[](){}")
-        letters = [part for part in _BETWEEN.split(text) if part]
+        letters = list(text) if _ROW.fullmatch(text) else [part for part in _BETWEEN.split(text) if part]
         if letters and all(_LETTER.fullmatch(part) for part in letters):
             row = tuple((i, part.upper()) for i, part in enumerate(letters) if part != GAP)
             return Joined(row or _no_pair(text), len(letters))

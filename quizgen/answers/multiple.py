@@ -19,7 +19,7 @@ from quizgen.items import AnswerKey, ChooseMany, plain
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 
-NOTHING = frozenset({"none", "none of them", "none of these", "-", "–", "—"})
+NOTHING = frozenset({"none", "none of them", "none of these"})
 """Responses that deliberately tick nothing."""
 
 Rule = Callable[[int, int, int, int], float]
@@ -157,6 +157,8 @@ class MultipleAnswer(OptionsAnswer):
             return Named(())
         if re.fullmatch(r"(?:[a-z][\s,;]+)+none|none(?:[\s,;]+[a-z])+", response.strip().casefold()):
             raise UnreadableError("'none' is ticked together with an option")
+        if not response.strip(" .\n-\u2010\u2011\u2012–—−"):
+            raise UnreadableError(f"'{response.strip()}' names no option; type none where you mean that none is right")
         return super().read(response, reading)
 
     def mark_found(self, keys: MultipleKeys, row: int, found: Found) -> Mark:

@@ -1,8 +1,9 @@
 """Numbers as people type them, read exactly or refused with the reason.
 
-Read are ``0.105``, ``.105``, ``0,105``, ``1.05e-1``, ``1.05×10⁻¹``, ``10.5%``, ``1/3``, ``∞``, digits in strict groups
-of three (``1 234.5``, ``1'234.5``, ``1,234.5``, ``1.234,5``) and a unit of up to three words behind; before it, ``=``,
-``≈`` or ``~``, also behind a short name without digits (``L = 0.105``, ``H(p,q) ≈ 0.105``), and after it a full stop.
+Read are ``0.105``, ``.105``, ``0,105``, ``1.05e-1``, ``1.05×10⁻¹``, ``10^-1``, ``10.5%``, ``1/3``, ``∞``, digits in
+strict groups of three (``1 234.5``, ``1'234.5``, ``1,234.5``, ``1.234,5``), all in round brackets or not, and a unit of up
+to three words behind, or in brackets; before it, ``=``, ``≈`` or ``~``, also behind a short name without digits
+(``L = 0.105``, ``H(p,q) ≈ 0.105``, ``loss: 0.105``), and after it a full stop or a comma.
 Anything else is a `NumberError`: nothing is guessed, but for ``1,234`` (and ``1.234`` where people write commas), whose
 mark may group or divide; there the caller's ``decimal_comma`` decides and the number's ``note`` says how it was read.
 """
@@ -26,6 +27,7 @@ _UNITS = {
     **dict.fromkeys(("ban", "bans", "dit", "dits", "hartley", "hartleys"), "bans"),
 }
 _PERCENT_WORDS = frozenset({"percent", "per cent"})
+_PER_TOKEN = re.compile(r"(?: ?/ ?| per )tokens?\Z")
 
 # Look-alikes, one character for one: a keyboard, a word processor and a PDF each have their own minus and space.
 _LOOK_ALIKES = str.maketrans(
@@ -47,27 +49,34 @@ _PLAIN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 # Every repetition is possessive or bounded by what cannot follow it, so matching takes linear time.
 _TYPED = re.compile(
     r"""
-    (?: (?: [^\W\d_] [^\W\d]{0,11} (?: \( [^()0-9]{1,12} \) )? \ {0,3} )? [=≈~] \ *+ )?
+    (?:
+        (?: [^\W\d_] [^\W\d]{0,11} (?: \( [^()0-9]{1,12} \) )? \ {0,3} )? [=≈~] \ *+
+      | [^\W\d_]{2,12} \ ? : \ *+
+    )?
     (?P<sign> [-+] )? \ *+
     (?:
         (?P<infinity> ∞ | (?:inf|Inf|INF)(?:inity|INITY)? (?![^\W\d_]) )
       | (?P<top> [0-9]++ ) \ *+ / \ *+ (?P<bottom> [0-9]++ )
+      | 10 \ *+ (?:\^|\*\*) \ *+ (?: (?P<alone> [-+]?[0-9]++ ) | \( (?P<alone_bracketed> [-+]?[0-9]++ ) \) )
+      | 10 (?P<alone_raised> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++ )
       | (?P<mantissa> [0-9]++ (?: [., '] [0-9]++ )*+ [.,]? | [.,] [0-9]++ )
         (?:
-            [eE] (?P<e> [-+]?[0-9]++ )
+            \ ?[eE] (?P<e> [-+]?[0-9]++ )
           | \ *+ [×xX*·⋅∙] \ *+ 10
             (?: \ *+ (?:\^|\*\*) \ *+ (?: (?P<power> [-+]?[0-9]++ ) | \( (?P<bracketed> [-+]?[0-9]++ ) \) )
               | (?P<raised> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++ ) )
         )?
     )
     \ *+
-    (?: (?P<percent> % ) | (?P<unit> [^\W\d_]++ (?: (?: \ ?/\ ? | [ -] ) [^\W\d_]++ ){0,2} ) )?
-    """,
+    (?: (?P<percent> % ) | (?P<unit> UNIT ) | \( \ ? (?P<bracketed_unit> UNIT ) \ ? \) )?
+    """.replace("UNIT", r"[^\W\d_]++ (?: (?: \ ?/\ ? | [ -] ) [^\W\d_]++ ){0,2}"),
     re.VERBOSE,
 )
 
-_ENDED = re.compile(r"[^\s.,]\.\Z")
-"""A full stop that ends the sentence, not a number such as ``5.``, which is read with it."""
+_ENDED = re.compile(r"[^\s.,][.,]\Z")
+"""A full stop or comma that ends what is said, not a number such as ``5.``, which is read with it."""
+
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +127,11 @@ def _parse_any(text: str, decimal_comma: bool) -> TypedNumber:
     if len(text) > MAX_LENGTH:
         raise NumberError(f"{len(text)} characters are too many for a number")
     typed = text.strip().strip(_INVISIBLE).strip().translate(_LOOK_ALIKES)
+    if within := _BRACKETED.fullmatch(typed):
+        typed = within[1].strip()
     found = _TYPED.fullmatch(typed) or (_TYPED.fullmatch(typed[:-1].rstrip(" ")) if _ENDED.search(typed) else None)
     # To a regular expression ½ and ² are letters: they are no unit.
-    if found is None or any(map(str.isnumeric, found["unit"] or "")):
+    if found is None or any(map(str.isnumeric, _unit_typed(found))):
         raise NumberError(_reason(typed))
     sign = -1 if found["sign"] == "-" else 1
     unit, percent = _unit(found)
@@ -134,7 +145,7 @@ def _parse_any(text: str, decimal_comma: bool) -> TypedNumber:
             raise NumberError(f"{_quoted(typed)} divides by zero")
         fraction = Fraction(sign * int(found["top"]), int(found["bottom"]) * 10**hundredths)
         return TypedNumber(fraction, unit=unit, percent=percent)
-    whole, decimals, note = _split(found["mantissa"], decimal_comma)
+    whole, decimals, note = _split(found["mantissa"] or "1", decimal_comma)
     digits = whole + decimals
     places = len(decimals) + hundredths - _exponent(found)
     value = Fraction(sign * int(digits) * 10 ** max(0, -places), 10 ** max(0, places))
@@ -143,17 +154,31 @@ def _parse_any(text: str, decimal_comma: bool) -> TypedNumber:
 
 def _unit(found: re.Match[str]) -> tuple[str, bool]:
     """Return the unit behind a number in its canonical form, and whether the number is a percentage."""
-    typed = found["unit"] or ""
+    typed = _unit_typed(found)
     folded = typed.casefold()
     if found["percent"] or folded in _PERCENT_WORDS:
         return "", True
     if folded == "e":
         raise NumberError(f"{_quoted(found[0])} lacks the digits of its exponent")
-    return _UNITS.get(folded, typed), False
+    return canonical_unit(typed), False
+
+
+def _unit_typed(found: re.Match[str]) -> str:
+    return found["unit"] or found["bracketed_unit"] or ""
+
+
+def canonical_unit(unit: str) -> str:
+    """Return ``nats``, ``bits`` or ``bans`` for one of these in any spelling, also per token; another unit as it is.
+
+    >>> canonical_unit("nat/token"), canonical_unit("bits per character")
+    ('nats', 'bits per character')
+    """
+    return _UNITS.get(_PER_TOKEN.sub("", unit.casefold()), unit)
 
 
 def _exponent(found: re.Match[str]) -> int:
-    typed = found["e"] or found["power"] or found["bracketed"] or (found["raised"] or "0").translate(_SUPERSCRIPTS)
+    forms = ("e", "power", "bracketed", "raised", "alone", "alone_bracketed", "alone_raised")
+    typed = next(filter(None, map(found.group, forms)), "0").translate(_SUPERSCRIPTS)
     exponent = int(typed)
     if abs(exponent) > MAX_EXPONENT:
         raise NumberError(f"the exponent {shortened(typed)} is too large; exponents go from -{MAX_EXPONENT} to {MAX_EXPONENT}")
@@ -168,6 +193,12 @@ def _split(mantissa: str, decimal_comma: bool) -> tuple[str, str, str]:
     if not marks:
         return mantissa, "", ""
     last = marks[-1]
+    if mantissa.endswith(","):  # no decimal mark, but what ends a part of a sentence
+        if len(marks) == 2 and marks[0] in ".," and _grouped(digits[:-1]):
+            raise NumberError(
+                f"{_quoted(mantissa)} may be {'.'.join(digits[:-1])} or {''.join(digits)}; leave out the last comma"
+            )
+        return _split(mantissa[:-1], decimal_comma)
     if len(marks) > 1 and mantissa.endswith(".") and not (marks.count(".") == 1 and _grouped(digits[:-1])):
         return _split(mantissa[:-1], decimal_comma)  # the last point is a full stop
     if len(marks) == 1 and last in ".,":

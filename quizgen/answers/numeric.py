@@ -244,7 +244,14 @@ class NumericAnswer(Answer):
             following = None if follow is None else (follow[0][places] / factor, follow[1][places])
             for place, mark in zip(places.tolist(), self._mark_unit(keys, rows[places], here, factor, following), strict=True):
                 marks[place] = mark
+        for place, said in enumerate(answers):
+            if said.refused and self._right_in_own_unit(keys, rows[place : place + 1], said):
+                marks[place] = Mark("wrong", 0.0, note=said.refused)  # who knows the value has made no other mistake
         return marks
+
+    def _right_in_own_unit(self, keys: NumericKeys, rows: NDArray[np.int64], said: Stated) -> bool:
+        """Whether a number is right in the unit in which it was typed, though that is not the one asked for."""
+        return bool(keys.bands.at(rows).in_unit(said.factor).contain(np.array([said.value]), [said.exact])[0])
 
     def _mark_unit(
         self,

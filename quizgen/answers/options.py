@@ -18,7 +18,7 @@ from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
-from quizgen.variants.texts import Compiled, plain_text
+from quizgen.variants.texts import Compiled, plain_text, plain_texts
 
 MAX_OPTIONS = 12
 
@@ -109,9 +109,10 @@ class OptionsAnswer(Answer):
         return np.take_along_axis(chosen, shuffled(words, len(chosen)), axis=0)
 
     def _distinct_texts(self, pool: Pool) -> Iterable[Sequence[str]]:
-        """The texts of each option; once where they are the same in all variants."""
+        """The texts of the options that might be short; once where they are the same in all variants."""
         for option, texts in zip(self.pool, pool.texts, strict=True):
-            yield [plain_text(text) for text in (texts if option.text.holes else texts[:1])]
+            if not option.text.is_long:
+                yield plain_texts(texts if option.text.holes else texts[:1])
 
     def read(self, response: str, reading: Reading) -> Named:
         return read_named(response, reading)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any, Literal
 
@@ -25,9 +26,10 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
-from quizgen.answers.labels import GAP, LETTERS, Named, are_letters, read_named, resolved
+from quizgen.answers.labels import GAP, LETTERS, MAX_RESPONSE, Named, are_letters, read_named, resolved
 from quizgen.answers.pool import looks_of
 from quizgen.errors import ExpressionError
+from quizgen.folding import shortened
 from quizgen.items import AnswerKey, Arrange, Filled, Option, plain
 from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
@@ -143,6 +145,9 @@ class Order(AnswerSpec):
 
 MOST = 12
 
+_NUMBERED = re.compile(r"([0-9]{1,2})[.):]?\s*+([A-Za-z?])(?![A-Za-z0-9])[\s,;]*+")
+_RISING = re.compile(r"[A-Za-z](?:\s*+<\s*+[A-Za-z])+")
+
 NO_RANK = -1
 """Stands for the ranks of a mistake's order that is not one order, for some items are equal by it."""
 
@@ -241,7 +246,13 @@ class OrderAnswer(Answer):
         return Arrange(keys.prompts[row], options, CREDIT[self.credit][1])
 
     def read(self, response: str, reading: Reading) -> Named:
-        return read_named(response, reading, gaps=True)
+        text = response.strip()
+        if _RISING.fullmatch(text):
+            if self.by is not None and self.descending:
+                raise UnreadableError("the largest comes first, so '<' can be read in two ways; write the order like B A C")
+            named = read_named(text.replace("<", " "), reading, gaps=True)
+            return replace(named, note=f"read {shortened(text)} as the order {' '.join(named.labels)}")
+        return read_named(_unnumbered(text) or response, reading, gaps=True)
 
     def mark(
         self, keys: OrderKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
@@ -256,6 +267,8 @@ class OrderAnswer(Answer):
             )
         except UnreadableError as error:
             return Mark.invalid(str(error))
+        if named.note:
+            found = replace(found, note="; ".join(filter(None, [named.note, found.note])))
         if len(found.places) > k:
             return Mark.invalid(f"{len(found.places)} places are filled or left open; there are {k}")
         order = [*found.places, *[None] * (k - len(found.places))]
@@ -297,6 +310,14 @@ class OrderAnswer(Answer):
         rights = (right, right.replace(" ", ", ").lower(), right.replace(" ", ""), right.replace(" ", " > "))
         unfinished = " ".join([*right.split()[:-1], GAP])
         return Specimens(rights, (wrong, unfinished), ("?", f"{right} {right}", "first the last"), diagnosed)
+
+
+def _unnumbered(text: str) -> str:
+    """The letters of places that are numbered from 1 in their order, such as ``1. B 2. A``; empty for any other text."""
+    found = list(_NUMBERED.finditer(text)) if len(text) <= MAX_RESPONSE else []
+    whole = "".join(place[0] for place in found) == text
+    in_order = [int(place[1]) for place in found] == list(range(1, len(found) + 1))
+    return " ".join(place[2] for place in found) if found and whole and in_order else ""
 
 
 def _ranks(measure: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ Shared by the kinds that have options. Arrays have the pool on their first axis 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,10 @@ from quizgen.answers.base import Path, Workshop
 from quizgen.folding import squeezed
 from quizgen.items import Filled
 from quizgen.variants.expressions import Expression
-from quizgen.variants.formats import fixed, significant, write_all
+from quizgen.variants.formats import fixed, significant
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words, below
-from quizgen.variants.texts import Compiled, plain_text
+from quizgen.variants.texts import Compiled, plain_texts
 from quizgen.variants.values import round_decimals, round_significant
 
 Bools = NDArray[np.bool_]
@@ -140,7 +141,7 @@ def looks_of(texts: Sequence[Sequence[Filled]]) -> Ints:
 def _looks(texts: Sequence[Filled]) -> Sequence[int] | Ints:
     if texts and not texts[0].text.tags:
         return np.full(len(texts), hash(squeezed(texts[0].text.marked)), dtype=np.int64)
-    return [hash(squeezed(plain_text(text))) for text in texts]
+    return [hash(squeezed(text)) for text in plain_texts(texts)]
 
 
 def choose(pool: Pool, group: Bools, first: Ints, total: int, priority: Words) -> tuple[Ints, Bools]:
@@ -182,7 +183,8 @@ def between(word: Words, low: Ints, high: Ints) -> Ints:
     return low + below(word, np.maximum(high - low + 1, 1))
 
 
+@functools.lru_cache(maxsize=20_000)
 def written(value: float, rounding: tuple[str, int]) -> str:
     """A number as a person types it when asked to round it so."""
     form, digits = rounding
-    return str(write_all(value, lambda v: fixed(v, digits) if form == "decimals" else significant(v, digits)))
+    return str(fixed(value, digits) if form == "decimals" else significant(value, digits))

@@ -14,8 +14,10 @@ from quizgen.folding import folded, shortened
 
 MAX_RESPONSE = 4000
 
-_NUMBER = re.compile(r"\s*([-+−]?[0-9.,/]*+(?:(?<=[0-9])[eE][-+]?[0-9]+)?)")
-_PERCENT = re.compile(r"\s?%")
+_SEPARATOR = re.compile(r"[\s,;|]+")
+_FRACTION = re.compile(r"\s*+[0-9]++\s*+/\s*+[0-9]++\s*+")
+_DECIMAL_COMMA = re.compile(r"\s*+[0-9]*+,[0-9]++\s*+%?+\s*+")
+_LONGEST_NUMBER = 60
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -37,19 +39,45 @@ def read_shares(response: str, reading: Reading) -> tuple[Share, ...]:
     """
     if len(response) > MAX_RESPONSE:
         raise UnreadableError(f"{len(response):,} characters are too many for a list of probabilities")
-    text = response.strip().strip("[](){}")
+    text = _unwrapped(response.strip())
     if "=" in text or ":" in text:
         return _labelled(text, reading)
     return tuple(Share("", _value(part, _nth(i), reading)) for i, part in enumerate(_parts(text, reading), 1))
 
 
+def _unwrapped(text: str) -> str:
+    """The text without brackets around the whole."""
+    pairs = {"[": "]", "(": ")", "{": "}"}
+    inner = text[1:-1]
+    wrapped = text[:1] in pairs and text[-1:] == pairs[text[0]] and not any(bracket in inner for bracket in text[0] + text[-1])
+    return inner if wrapped else text
+
+
 def _parts(text: str, reading: Reading) -> list[str]:
     if re.search(r"[;|\n]", text):
         return re.split(r"[;|\n]", text)
+    # A comma behind a percent sign or between fractions is no decimal mark.
+    percentages = re.split(r"(?<=%)\s*,", text.rstrip(" ,"))
+    if len(percentages) > 1 and all(part.endswith("%") for part in map(str.rstrip, percentages)):
+        return percentages
+    fractions = text.rstrip(" ,").split(",")
+    if len(fractions) > 1 and all(map(_FRACTION.fullmatch, fractions)):
+        return fractions
+    if not reading.decimal_comma:
+        _check_commas(text)
     if "," in text and (re.search(r",\s", text) or (not reading.decimal_comma and "." in text)):
         return re.split(r",\s+" if reading.decimal_comma and re.search(r",\s", text) else r",\s*", text)
     # A percent sign that stands apart belongs to the number before it.
     return re.sub(r"\s+%", "%", text).split()
+
+
+def _check_commas(text: str) -> None:
+    """Raises `UnreadableError` where commas stand both in the numbers and between them, and the point is the decimal mark."""
+    spaced = re.split(r",\s+", text.rstrip(" ,"))
+    certain = all(part.strip() in ("0", "1") for part in text.split(","))  # 0,1, 0,0 is four probabilities
+    if len(spaced) > 1 and not certain and all(map(_DECIMAL_COMMA.fullmatch, spaced)):
+        better = shortened("; ".join(part.strip() for part in spaced))
+        raise UnreadableError(f"commas stand in the numbers and between them; put semicolons between them, as in {better}")
 
 
 def _labelled(text: str, reading: Reading) -> tuple[Share, ...]:
@@ -57,23 +85,33 @@ def _labelled(text: str, reading: Reading) -> tuple[Share, ...]:
     label, *rest = re.split(r"[=:]", text)
     shares = []
     for piece in rest[:-1]:
-        typed, following = _number_and_label(piece)
+        typed, following = _number_and_label(piece, reading)
         shares.append(Share(label.strip(), _value(typed, f"of {shortened(label)}", reading)))
         label = following
     shares.append(Share(label.strip(), _value(rest[-1].rstrip(" ;,|\n"), f"of {shortened(label)}", reading)))
     return tuple(shares)
 
 
-def _number_and_label(piece: str) -> tuple[str, str]:
-    found = _NUMBER.match(piece)
-    typed = found[1].rstrip(".,/") if found else ""
-    end = found.start(1) + len(typed) if found else 0
-    percent = _PERCENT.match(piece, end) if typed else None
-    end = percent.end() if percent else end
-    label = piece[end:]
-    if label.lstrip(" ,;|\n\t") == label or not label.strip(" ,;|\n\t"):
+def _number_and_label(piece: str, reading: Reading) -> tuple[str, str]:
+    """The number that a piece begins with, the longest that can be read, and the label behind it."""
+    start = len(piece) - len(piece.lstrip())
+    label = ""
+    typed = ""
+    for gap in _SEPARATOR.finditer(piece, start):
+        if gap.end() == len(piece) or gap.start() - start > _LONGEST_NUMBER:
+            break
+        if gap.start() == start or _is_number(piece[start : gap.start()], reading):
+            typed, label = piece[start : gap.start()], piece[gap.end() :]
+    if not label:
         raise UnreadableError(f"'{shortened(piece)}' is not a number followed by the next label")
-    return piece[:end], label.lstrip(" ,;|\n\t")
+    return typed, label
+
+
+def _is_number(typed: str, reading: Reading) -> bool:
+    try:
+        return not parse_number(typed, decimal_comma=reading.decimal_comma).unit
+    except NumberError:
+        return False
 
 
 def _value(typed: str, which: str, reading: Reading) -> Fraction | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quizgen.answers.base import UnreadableError
-from quizgen.answers.numbers import TypedNumber
+from quizgen.answers.numbers import TypedNumber, canonical_unit
 
 NATS_PER = {"nats": 1.0, "bits": math.log(2), "bans": math.log(10)}
 """How many nats one unit of information is."""
@@ -42,18 +42,18 @@ def stated(number: TypedNumber, unit: str, converted: Collection[str]) -> Stated
     Raises:
         UnreadableError: the unit behind the number is none that fits.
     """
-    typed = number.unit
+    typed, asked = number.unit, canonical_unit(unit)
     if number.percent:
         if unit.casefold() in PERCENT:
             return _stated(number, number.value * 100 if number.value is not None else None)
         if unit:
             raise UnreadableError(f"'%' after the number is not understood; expected is '{unit}'")
         return _stated(number, number.value)
-    if not typed or same_unit(typed, unit):
+    if not typed or same_unit(typed, unit) or typed == asked:
         return _stated(number, number.value)
-    if typed in NATS_PER and unit in NATS_PER:
+    if typed in NATS_PER and asked in NATS_PER:
         refused = "" if typed in converted else f"the answer is asked for in {unit}, not in {typed}"
-        return _stated(number, number.value, NATS_PER[typed] / NATS_PER[unit], refused)
+        return _stated(number, number.value, NATS_PER[typed] / NATS_PER[asked], refused)
     raise UnreadableError(f"'{typed}' after the number is not understood; expected is {_quoted(unit)}")
 
 

@@ -51,15 +51,24 @@ def exhibit_of(template: Template, count: int) -> Exhibit:
     Raises:
         QuizgenError: variants that cannot be drawn or shown.
     """
-    variants = _different(template, count)
-    shots = []
-    for row, keyed in enumerate(template.keyed_items(variants)):
-        shots.append(Shot(int(variants.ordinals[row]), keyed, tuple(_said_of_options(template, variants, row, keyed))))
+    shots = shots_of(template, _different(template, count))
+    kinds = tuple(dict.fromkeys(_KINDS[type(asked)] for _, asked in shots[0].keyed.item.interactions))
+    return Exhibit(template.id, template.title, kinds, template.level, template.minutes, shots, mistakes_told(template))
+
+
+def shots_of(template: Template, variants: Variants) -> tuple[Shot, ...]:
+    """Variants of a template as a page shows them, each with what its options say of themselves."""
+    return tuple(
+        Shot(int(variants.ordinals[row]), keyed, tuple(_said_of_options(template, variants, row, keyed)))
+        for row, keyed in enumerate(template.keyed_items(variants))
+    )
+
+
+def mistakes_told(template: Template) -> tuple[Told, ...]:
+    """What learners are told of the mistakes that a template tells from others."""
     named = dict.fromkeys(id for answer in template.answers for id, _ in answer.mistakes())
     told = ((id, template.explanation(id)) for id in named)
-    mistakes = tuple(Told(id, words) for id, words in told if words is not None)
-    kinds = tuple(dict.fromkeys(_KINDS[type(asked)] for _, asked in shots[0].keyed.item.interactions))
-    return Exhibit(template.id, template.title, kinds, template.level, template.minutes, tuple(shots), mistakes)
+    return tuple(Told(id, words) for id, words in told if words is not None)
 
 
 def _different(template: Template, count: int) -> Variants:

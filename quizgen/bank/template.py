@@ -31,7 +31,7 @@ from quizgen.items import (
 from quizgen.spelling import suggest
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import MAX_ORDINAL, Block, Program, sample, take
-from quizgen.variants.texts import Compiled, plain_text
+from quizgen.variants.texts import Compiled, plain_text, plain_texts
 from quizgen.variants.values import Array, spread
 
 T = TypeVar("T")
@@ -148,16 +148,23 @@ class Template:
         for block in variants.blocks:
             rows = block.rows.tolist()
             texts = {name: [column[row] for row in rows] for name, column in responses.items()}
-            for name, marks in self._mark_block(block, texts, reading).items():
+            for name, marks in self.mark_prepared(self.prepared(block), np.arange(len(block)), texts, reading).items():
                 for row, mark in zip(rows, marks, strict=True):
                     result[name][row] = mark
         return result
 
-    def _mark_block(self, block: Block, responses: Mapping[str, Sequence[str]], reading: Reading) -> dict[str, list[Mark]]:
+    def mark_prepared(
+        self,
+        prepared: Sequence[tuple[Answer, Any]],
+        block_rows: NDArray[np.int64],
+        responses: Mapping[str, Sequence[str]],
+        reading: Reading,
+    ) -> dict[str, list[Mark]]:
+        """Marks by answer name of variants of one block whose answers are prepared: one text for each row, any row often."""
         given: dict[str, list[Earlier | None]] = {}
         result: dict[str, list[Mark]] = {}
-        for answer, keys in self.prepared(block):
-            texts = responses.get(answer.name, [""] * len(block))
+        for answer, keys in prepared:
+            texts = responses.get(answer.name, [""] * len(block_rows))
             read = {text: answer.taken(text, reading) for text in set(texts)}
             marks: list[Mark] = []
             typed: list[Any] = []
@@ -170,7 +177,7 @@ class Template:
                     rows.append(row)
             if rows:
                 known = {name: [values[row] for row in rows] for name, values in given.items()}
-                made = answer.mark(keys, np.array(rows), [typed[row] for row in rows], known)
+                made = answer.mark(keys, block_rows[rows], [typed[row] for row in rows], known)
                 for row, mark in zip(rows, made, strict=True):
                     marks[row] = mark
             given[answer.name] = [
@@ -222,14 +229,13 @@ class Template:
         The order of options does not count.
         """
         with self.named():
-            return variants.in_order([self._fingerprints(block) for block in variants.blocks])
+            return variants.in_order([self.fingerprinted(block, self.prepared(block)) for block in variants.blocks])
 
-    def _fingerprints(self, block: Block) -> list[str]:
-        stems = self.stem.fill(block)
-        prepared = self.prepared(block)
+    def fingerprinted(self, block: Block, prepared: Sequence[tuple[Answer, Any]]) -> list[str]:
+        """The fingerprints of a block whose answers are prepared."""
         prints = []
-        for row, stem in enumerate(stems):
-            parts = [str(block.case), plain_text(stem)]
+        for row, stem in enumerate(plain_texts(self.stem.fill(block))):
+            parts = [str(block.case), stem]
             for answer, keys in prepared:
                 met = list(_met(answer.interaction(keys, row)))
                 parts.extend(met or [plain_text(answer.key_shown(keys, row))])

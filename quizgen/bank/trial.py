@@ -20,8 +20,9 @@ from quizgen.variants.sampler import Block
 from quizgen.variants.values import Value
 
 _SECRET = b"quizgen trial"
-_AT_ONCE = 32
+_FEWEST = 32
 _MOST = 384
+_AT_ONCE = 128
 
 
 def draw_trial(template: Template) -> tuple[Block, ...]:
@@ -30,12 +31,15 @@ def draw_trial(template: Template) -> tuple[Block, ...]:
     Raises:
         QuizgenError: what would fail in a build.
     """
-    count = min(max(_AT_ONCE, 4 * len(template.program.cases)), _MOST)
+    count = min(max(_FEWEST, 4 * len(template.program.cases)), _MOST)
     blocks: list[Block] = []
     for start in range(0, count, _AT_ONCE):
-        variants = template.variants(secret=_SECRET, start=start, count=_AT_ONCE)
-        template.keyed_items(variants)
-        template.fingerprints(variants)
+        variants = template.variants(secret=_SECRET, start=start, count=min(_AT_ONCE, count - start))
+        with template.named():
+            for block in variants.blocks:
+                prepared = template.prepared(block)
+                template.keyed_block(block, prepared)
+                template.fingerprinted(block, prepared)
         blocks.extend(variants.blocks)
     return tuple(blocks)
 

@@ -20,7 +20,7 @@ from quizgen.items import texts
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, draw_once, take, words_needed
 from quizgen.variants.streams import Stream, Words
-from quizgen.variants.texts import plain_text
+from quizgen.variants.texts import plain_text, plain_texts
 from quizgen.variants.values import spread
 
 _SECRET = b"quizgen twins"
@@ -165,7 +165,7 @@ def _differ(block: Block, other: Block) -> NDArray[np.bool_]:
 
 
 def _stems(template: Template, block: Block) -> list[str]:
-    return [" ".join(plain_text(stem).split()) for stem in template.stem.fill(block)]
+    return [" ".join(stem.split()) for stem in plain_texts(template.stem.fill(block))]
 
 
 def _affordable(template: Template, case: int, count: int) -> int:

@@ -13,9 +13,13 @@ import quizgen
 
 COMMANDS = {
     "build": "Make worksheets, keys and a manifest for a class, or for practice.",
+    "check": "Prove templates well posed over thousands of variants.",
     "demo": "Build, answer and grade a sample quiz for an invented class.",
+    "explain": "Tell how a variant came about, or how a worksheet was marked and why.",
     "grade": "Mark submissions; write marks, gradebook, feedback and summary.",
+    "import": "Make templates of questions in GIFT, Moodle XML or R/exams.",
     "list": "List the templates of a bank by concept.",
+    "new": "Begin a template from a commented starter of some kind.",
     "preview": "Write a page with variants, keys and solutions of one template or of all.",
     "schema": "Print the JSON Schema of templates, for editors.",
     "show": "Show one variant of a template, with its key and solution.",

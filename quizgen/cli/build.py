@@ -61,8 +61,9 @@ def command(
         built = build_quiz(blueprint, bank, students, out, flavours=flavours, force=force, progress=done)
     for warning in built.warnings:
         click.echo(f"Note: {warning}", err=True)
-    plural = "s" if built.students != 1 else ""
-    click.echo(f"{built.students} worksheet{plural} with {built.items} items are in {out}. Open {out / 'index.html'}")
+    worksheets, are = ("worksheets", "are") if built.students != 1 else ("worksheet", "is")
+    items = "items" if built.items != 1 else "item"
+    click.echo(f"{built.students} {worksheets} with {built.items} {items} {are} in {out}. Open {out / 'index.html'}")
     click.echo(f"Expected working time: {_time(*built.minutes)}.")
     click.echo(f"To grade: quizgen grade {out / 'manifest.json'} RESPONSES… --out graded")
 

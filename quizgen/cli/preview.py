@@ -16,9 +16,18 @@ from quizgen.cli.writing import check_page, write_page
 @click.option("--variants", "count", type=click.IntRange(1, 50), default=2, show_default=True, help="How many of each.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: gallery.html, or the template's name]")
 @click.option("--force", is_flag=True, help="Replace a page that is there already.")
+@click.option("--watch", is_flag=True, help="Write no file: open a live page that follows every saved change of TEMPLATE.")
+@click.option("--no-browser", is_flag=True, help="With --watch: only print the address of the page.")
 @bank_option
 def command(
-    template: str | None, whole_bank: bool, count: int, out: Path | None, force: bool, bank_folder: Path | None
+    template: str | None,
+    whole_bank: bool,
+    count: int,
+    out: Path | None,
+    force: bool,
+    watch: bool,
+    no_browser: bool,
+    bank_folder: Path | None,
 ) -> None:
     """Write one HTML page with a few variants of TEMPLATE, or with --all of every template of the bank.
 
@@ -26,10 +35,21 @@ def command(
     learners are told of them: it is for you, not for students. `quizgen show TEMPLATE --address N` shows the same variants in
     the terminal.
 
+    With --watch the page is served to you alone, on this machine, until Ctrl-C: it has variants at any address, what `quizgen
+    check` finds in a few of them, and boxes in which to try how responses are marked.
+
     Exit code 1 says that some templates of the bank are broken; the page and the terminal say what is wrong with them.
     """
     if (template is None) != whole_bank:
         raise click.UsageError("Give a template or --all" + (", not both." if whole_bank else "."))
+
+    if watch:
+        if template is None or out is not None or force:
+            raise click.UsageError("--watch goes with one template, and writes no file.")
+        _watch(template, count, bank_folder, not no_browser)
+        return
+    if no_browser:
+        raise click.UsageError("--no-browser belongs to --watch.")
 
     from quizgen.bank import find_template, load_bank
     from quizgen.bank.previewing import exhibit_of, rooms_of
@@ -57,3 +77,23 @@ def command(
     broken = {exhibit.id: exhibit.problems for room in rooms for exhibit in room.exhibits if exhibit.problems}
     report_broken(broken)
     raise SystemExit(1 if broken else 0)
+
+
+def _watch(template: str, count: int, bank_folder: Path | None, browse: bool) -> None:
+    """Serves the live page of a template until Ctrl-C."""
+    import time
+    import webbrowser
+
+    from quizgen.serving.bench import Bench, target_of
+    from quizgen.serving.server import watching
+
+    target = target_of(template, bank_folder)
+    with watching(Bench(target), count) as address:
+        click.echo(f"Watching {target.file}. Its page, for you alone, is\n  {address}\nCtrl-C ends it.")
+        if browse:
+            webbrowser.open(address)
+        try:
+            while True:
+                time.sleep(0.5)  # a wait without end may not hear Ctrl-C, which can reach another thread
+        except KeyboardInterrupt:
+            click.echo("\nended")

@@ -30,6 +30,9 @@ from quizgen.rendering import feedback
 GROUP = 1024
 """Students handled at a time."""
 
+LONGEST_TYPED = 10_000
+"""Characters of an answer that its page shows; marks.csv keeps the whole."""
+
 _TAKEN_OUT = "Taken out of the marking after a review."
 
 Row = Mapping[str, Any]
@@ -136,7 +139,7 @@ def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem
         comment = student.comments.get((row["student"], row["submission"], name))
         parts.append(
             FeedbackPart(
-                answer.name, row["text"], row["outcome"], row["points"], key.shown, key.accepted,
+                answer.name, row["text"][:LONGEST_TYPED], row["outcome"], row["points"], key.shown, key.accepted,
                 (*review, *_texts(student, template, row, comment)),
             )
         )  # fmt: skip
@@ -146,6 +149,8 @@ def _entry(student: _Student, template: Template, entry: Entry, keyed: KeyedItem
 
 def _texts(student: _Student, template: Template, row: Row, comment: Filled | None) -> Iterator[Filled]:
     """What the student reads: how the response was read, the option's own words, and the mistake with its repair."""
+    if (length := len(row["text"])) > LONGEST_TYPED:
+        yield plain(f"Your answer has {length:,} characters; the first {LONGEST_TYPED:,} are shown here.")
     if row["note"]:
         yield plain(row["note"][:1].upper() + row["note"][1:] + ".")
     if comment is not None:

@@ -13,15 +13,13 @@ import polars as pl
 from quizgen.bank import Bank
 from quizgen.errors import OutputError, QuizgenError
 from quizgen.grading import audit, by_hand
+from quizgen.grading.commas import other_reading
+from quizgen.grading.counting import LATE, Counted, count, without_late
 from quizgen.grading.feedback import write_feedback
 from quizgen.grading.fields import field_table, layout_of
-from quizgen.grading.gradebook import gradebook
-from quizgen.grading.marking import Comments, mark_responses, with_drops
-from quizgen.grading.points import rounded
 from quizgen.grading.policy import NO_POLICY, Policy, load_policy
 from quizgen.grading.reading import Submissions, read_submissions
 from quizgen.grading.resolving import Policy as Attempts
-from quizgen.grading.resolving import choose
 from quizgen.grading.summary import summary
 from quizgen.quizzes.folders import check_target, whole_folder
 from quizgen.quizzes.manifest import Manifest
@@ -78,22 +76,18 @@ def grade(
         policy = load_policy(policy_file, fields, bank, manifest.secret) if policy_file else NO_POLICY
         given = by_hand.read_hand_marks(marked_by_hand, fields) if marked_by_hand else {}
         read = read_submissions(submissions, layout_of(manifest, fields))
-        accepted, late = _without_late(read, manifest)
+        accepted, late = without_late(read.responses, manifest)
 
-        def counting(rules: Policy, tell: Progress = lambda done: None) -> _Counted:
-            ruled = with_drops(fields, rules)
-            marked, comments = mark_responses(accepted, ruled, manifest, bank, rules, tell)
-            marked, stale = by_hand.with_hand_marks(marked, given)
-            marked = _with_points(marked, manifest)
-            totals = marked.group_by("student", "submission").agg(total=pl.col("points").sum())
-            counted, superseded = choose(marked, attempts or manifest.quiz.attempts, totals)
-            return _Counted(ruled, marked, counted, superseded, gradebook(manifest, ruled, counted), comments, stale)
+        def counting(rules: Policy, tell: Progress = lambda done: None) -> Counted:
+            return count(accepted, fields, manifest, bank, rules, given, attempts, tell)
 
         result = counting(policy, progress)
         rejected = _rejected(read.rejected, late, result.superseded)
         _check_balance(read, result.counted, rejected)
         if result.stale:
             notes = [*notes, f"Marked by hand, but handed in anew since, so waiting again: {result.stale} responses."]
+        if other := other_reading(result, manifest, bank, policy):
+            notes = [*notes, other.told(manifest.quiz.decimal_comma)]
         with whole_folder(out, force, MARK) as folder:
             counted = _in_order(result.counted, fields)
             write_table(_marks_table(counted, manifest, bank), folder / "marks.csv")
@@ -115,19 +109,6 @@ def grade(
     return Graded(out, read.received, len(counted), len(rejected), len(queue), students, facts, (*notes, *read.notes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What some rules make of the responses: all marks, those that count, and those that another submission supersedes."""
-
-    fields: pl.DataFrame
-    marked: pl.DataFrame
-    counted: pl.DataFrame
-    superseded: pl.DataFrame
-    book: pl.DataFrame
-    comments: Comments
-    stale: int
-
-
 def _check_apart(sources: Sequence[Path], out: Path) -> None:
     """Results must not replace what is to be read, nor be read as responses by the next run."""
     results = out.resolve()
@@ -138,26 +119,10 @@ def _check_apart(sources: Sequence[Path], out: Path) -> None:
             raise OutputError(f"{out}: lies inside {source}, which is to be read; choose another folder for the results")
 
 
-def _without_late(read: Submissions, manifest: Manifest) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The responses, and those that came too late where the quiz takes none."""
-    if manifest.quiz.late != "reject":
-        return read.responses, read.responses.clear()
-    return read.responses.filter(~pl.col("late")), read.responses.filter(pl.col("late"))
-
-
-def _with_points(marked: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
-    """The marks with the points that they earn, and ``waits``: whether a person has still to mark what counts."""
-    share = pl.when("late").then(1 - manifest.quiz.late_penalty).otherwise(1.0)
-    return marked.with_columns(
-        points=rounded(pl.col("possible") * pl.col("fraction") * share),
-        waits=(pl.col("outcome") == "manual") & (pl.col("dropped") == 0),
-    )
-
-
 def _rejected(rejected: pl.DataFrame, late: pl.DataFrame, superseded: pl.DataFrame) -> pl.DataFrame:
     """Everything that earned no mark, with its reason."""
     columns = rejected.columns
-    late = late.with_columns(reason=pl.lit("handed in after the due date, and this quiz takes nothing late"))
+    late = late.with_columns(reason=pl.lit(LATE))
     return pl.concat([rejected, late.select(columns), superseded.select(columns)], how="vertical_relaxed")
 
 

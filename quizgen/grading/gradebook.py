@@ -12,8 +12,8 @@ from quizgen.quizzes.manifest import Manifest
 def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Points of each item of the quiz, total, and what needs attention, in the order of the class.
 
-    The cell of an item is empty while a person has still to mark it, and ``percent`` is of what is marked. Who handed in
-    nothing but blanks has not submitted.
+    The cell of an item is empty while a person has still to mark it. ``possible so far`` leaves out what waits for a
+    person, and ``percent`` is the total's share of it. Who handed in nothing but blanks has not submitted.
     """
     by_item = counted.group_by("student", "item").agg(
         pl.col("points").sum(), waiting=pl.col("waits").any()
@@ -35,16 +35,17 @@ def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -
         cells = [earned.get((id, slot + 1), (0.0, False)) for slot in range(len(manifest.slots))]
         total, most = sum(points for points, _ in cells), possible[id]
         shown = [None if waits and not points else points for points, waits in cells]
-        judged = most - waiting
+        judged = round(most - waiting, 3)
         rows.append(
             (
-                id, sheet.student.name, *shown, total, most, 100 * total / judged if judged else None,
+                id, sheet.student.name, *shown, total, most, judged, 100 * total / judged if judged else None,
                 "yes" if answered else "no", "yes" if late else "", manual or None, invalid or None,
             )
         )  # fmt: skip
     items = {f"item {i + 1}": pl.Float64 for i in range(len(manifest.slots))}
     schema: dict[str, Any] = {
-        "student": pl.String, "name": pl.String, **items, "total": pl.Float64, "possible": pl.Float64, "percent": pl.Float64,
-        "submitted": pl.String, "late": pl.String, "waiting for a person": pl.Int64, "unreadable": pl.Int64,
+        "student": pl.String, "name": pl.String, **items, "total": pl.Float64, "possible": pl.Float64,
+        "possible so far": pl.Float64, "percent": pl.Float64, "submitted": pl.String, "late": pl.String,
+        "waiting for a person": pl.Int64, "unreadable": pl.Int64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")

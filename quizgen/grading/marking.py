@@ -51,13 +51,15 @@ def mark_responses(
     bank: Bank,
     policy: Policy,
     progress: Callable[[int], None] = lambda done: None,
+    reading: Reading | None = None,
 ) -> tuple[pl.DataFrame, Comments]:
     """The responses with what `with_drops` knows of their fields and with their marks, in order.
 
     Columns of a mark: outcome, fraction, mistake, note, and change (the number of the policy's change that made
-    it, or 0). The comments are what options have to say to who chose them. ``progress`` is told how many are marked.
+    it, or 0). The comments are what options have to say to who chose them. ``progress`` is told how many are marked;
+    ``reading`` is the quiz's own where none is given.
     """
-    reading = Reading(manifest.quiz.decimal_comma)
+    reading = reading or Reading(manifest.quiz.decimal_comma)
     known = responses.join(fields, on=["student", "field"], how="inner", maintain_order="left").with_row_index("place")
     made: list[pl.DataFrame] = [MARKS.to_frame()]
     comments: Comments = {}

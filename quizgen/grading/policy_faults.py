@@ -101,7 +101,7 @@ class _Entry:
         change = self._change
         items: Any = self.fields["item"].max()
         if change.item > items:
-            yield self._problem("item", f"the quiz has {items} items, not {change.item}")
+            yield self._problem("item", f"the quiz has {items} item{'s' if items != 1 else ''}, not {change.item}")
         templates = self.fields["template"].unique().sort().to_list()
         if change.template and change.template not in templates:
             message = f"no worksheet of this build has the template '{change.template}'{suggest(change.template, templates)}"

@@ -65,12 +65,16 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
 
 
 def _walk(folder: Path) -> list[Path]:
-    """All files below a folder, sorted. Folders that are links are not entered."""
+    """All files below a folder, sorted, and the folders that are links, which are not entered."""
 
     def stop(exc: OSError) -> None:
         raise refused(str(exc.filename), f"the folder cannot be read: {exc.strerror}") from exc
 
-    return sorted(Path(here, name) for here, _, names in os.walk(folder, onerror=stop) for name in names)
+    found = []
+    for here, folders, files in os.walk(folder, onerror=stop):
+        found += [Path(here, name) for name in files]
+        found += [path for name in folders if (path := Path(here, name)).is_symlink()]
+    return sorted(found)
 
 
 def _file(path: Path, given: Path, seen: set[Path]) -> Iterator[Found | Refused | Skipped]:
@@ -80,7 +84,8 @@ def _file(path: Path, given: Path, seen: set[Path]) -> Iterator[Found | Refused 
             yield Skipped(name, "a hidden file")
             return
         if path.is_symlink():
-            yield Refused(name, "this is a link to another file")
+            what = "folder, which is not entered" if path.is_dir() else "file"
+            yield Refused(name, f"this is a link to another {what}")
             return
     real = path.resolve()
     if real in seen:

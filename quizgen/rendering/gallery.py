@@ -108,22 +108,24 @@ def gallery(title: str, rooms: tuple[Room, ...]) -> str:
 
 
 def _exhibit_view(exhibit: Exhibit, numbers: Iterator[int]) -> ExhibitView:
-    shots = tuple(_shot_view(shot, next(numbers)) for shot in exhibit.shots)
+    shots = tuple(shot_view(shot, next(numbers)) for shot in exhibit.shots)
     facts = [", ".join(exhibit.kinds), exhibit.level, f"{exhibit.minutes:g} min" if exhibit.minutes else ""]
     return ExhibitView(
         anchor=f"t{next(numbers)}",
         exhibit=exhibit,
         facts=" · ".join(filter(None, facts)),
         shots=shots,
-        mistakes=_told(exhibit.mistakes),
+        mistakes=told_views(exhibit.mistakes),
     )
 
 
-def _shot_view(shot: Shot, number: int) -> ShotView:
+def shot_view(shot: Shot, number: int) -> ShotView:
+    """A variant ready to be shown, under a number that no other on the page has."""
     entry = Entry(f"q{number}", number, 1.0, "", shot.keyed.item)
     hints = tuple(html_of(hint, False) for hint in shot.keyed.item.hints)
-    return ShotView(shot.address, keyed_view(entry, shot.keyed, False), hints, _told(shot.options))
+    return ShotView(shot.address, keyed_view(entry, shot.keyed, False), hints, told_views(shot.options))
 
 
-def _told(said: tuple[Told, ...]) -> tuple[ToldView, ...]:
+def told_views(said: tuple[Told, ...]) -> tuple[ToldView, ...]:
+    """What learners are told, ready to be shown."""
     return tuple(ToldView(told.name, html_of(told.words, False)) for told in said)

@@ -39,8 +39,11 @@ def page_in_chunks(name: str, **view: Any) -> Iterator[str]:
 
 
 @cache
-def shell(script: str) -> Shell:
-    """The shell of pages that run ``templates/SCRIPT.js``, or no script when the name is empty."""
+def shell(script: str, live: bool = False) -> Shell:
+    """The shell of pages that run ``templates/SCRIPT.js``, or no script when the name is empty.
+
+    The script of a ``live`` page may ask the server that the page comes from, and no other.
+    """
     folder = templates_folder()
     style = (folder / "page.css").read_text(encoding="utf-8")
     code = (folder / f"{script}.js").read_text(encoding="utf-8") if script else ""
@@ -52,6 +55,7 @@ def shell(script: str) -> Shell:
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
+            *(["connect-src 'self'"] if live else []),
         ]
     )
     # Both are quizgen's own files; they hold no "</".

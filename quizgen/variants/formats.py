@@ -15,6 +15,9 @@ from quizgen.errors import ExpressionError
 from quizgen.items import Number
 from quizgen.variants.values import MOST_UNITS, Grid, Kind, Significant, Value, off_tie, scientific
 
+_FEW = 16
+"""Of fewer numbers than these it is not worth while to look which are alike."""
+
 
 def fixed(value: float, decimals: int) -> Number:
     """The number with exactly so many decimals, ties rounded away from zero as people do.
@@ -83,5 +86,11 @@ def write_all(value: Value, write: Callable[[float], Number]) -> Value:
     if array.ndim == 0:
         return write(float(array))
     out = np.empty(array.shape, dtype=object)
-    out.reshape(-1)[:] = [write(number) for number in array.ravel().tolist()]
+    if array.size < _FEW:
+        out.reshape(-1)[:] = [write(number) for number in array.ravel().tolist()]
+        return out
+    numbers, places = np.unique(array, return_inverse=True)  # drawn numbers repeat, and writing one takes long
+    texts = np.empty(numbers.shape, dtype=object)
+    texts[:] = [write(number) for number in numbers.tolist()]
+    out[...] = texts[places.reshape(array.shape)]
     return out

@@ -65,14 +65,32 @@ def _complaint(expression: Expression, kinds: Mapping[str, Kind]) -> str:
         example = "percent(1)" if bare.name == "percent" else "fixed(2)|signed"
         return f"the number before '|{bare.name}' has no fixed number of decimals: write |{example}"
     if kind == REAL:
+        if any(kind_of(part, kinds) == TEXT for part in _operands(expression.node)):
+            return f"'{source}' calculates with a text; texts are put together with ~"
+        if _is_whole_power(expression.node, kinds):
+            return (
+                f"'{source}' is whole only where the exponent is not negative, which its form does not tell: "
+                f"name it in let with {{value: {source}, decimals: 0}} and show the name"
+            )
         inner = source if source.isidentifier() else f"({source})"
         return (
             f"'{source}' has no fixed number of decimals: write {{{{ {inner}|fixed(3) }}}}, "
-            "or round it in let with {value: …, decimals: 3}"
+            "or round it in let with {value: …, decimals: 3}; with decimals: 0 if it is whole, as 2 ** k may be"
         )
     if kind == TRUTH:
         return f"'{source}' is a condition and cannot be shown; use {{% if … %}}"
     return ""
+
+
+def _operands(node: nodes.Expr) -> list[nodes.Expr]:
+    """What is calculated with in an expression."""
+    found = nodes.Output([node]).find_all((nodes.BinExpr, nodes.UnaryExpr))
+    sums = [part for part in found if not isinstance(part, nodes.And | nodes.Or | nodes.Not)]
+    return [side for part in sums for side in part.iter_child_nodes() if isinstance(side, nodes.Expr)]
+
+
+def _is_whole_power(node: nodes.Expr, kinds: Mapping[str, Kind]) -> bool:
+    return isinstance(node, nodes.Pow) and kind_of(node.left, kinds) == Grid(0) == kind_of(node.right, kinds)
 
 
 def _bare_filters(node: nodes.Node) -> list[nodes.Filter]:

@@ -48,6 +48,11 @@ class Compiled:
         return [Filled(text, values) for values in zip(*columns, strict=True)]
 
     @property
+    def is_long(self) -> bool:
+        """Whether the author's own words alone make more than one letter or digit in every variant."""
+        return all(tag.kind == "value" for tag in self.text.tags) and sum(map(str.isalnum, self.text.marked)) > 1
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The answers that the text places, in order."""
         return tuple(answer for hole in self.holes if hole for answer in hole.places)
@@ -121,6 +126,20 @@ def _pieces_of(marked: str) -> tuple[str | int, ...]:
     """A marked text as its literal parts and the numbers of its tags."""
     parts = re.split(f"([{chr(MARK_BASE)}-{chr(MARK_BASE + MAX_TAGS - 1)}])", marked)
     return tuple(ord(part) - MARK_BASE if i % 2 else part for i, part in enumerate(parts) if part)
+
+
+def plain_texts(filled: Sequence[Filled]) -> list[str]:
+    """The plain texts of one text with the values of many variants."""
+    if not filled or any(tag.kind != "value" for tag in filled[0].text.tags):
+        return list(map(plain_text, filled))
+    form = "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in _pieces_of(filled[0].text.marked))
+    order = [piece for piece in _pieces_of(filled[0].text.marked) if isinstance(piece, int)]
+    if order == list(range(len(order))):
+        return [
+            form % (one.values if all(isinstance(value, str) for value in one.values) else tuple(map(_shown_text, one.values)))
+            for one in filled
+        ]
+    return list(map(plain_text, filled))
 
 
 def plain_text(filled: Filled) -> str:

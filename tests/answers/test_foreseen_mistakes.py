@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from small_templates import template
 
 from quizgen.answers import AnswerSpec, answer_kinds
+from quizgen.answers.bands import Accuracy, close
 from quizgen.bank import Template, Variants
 from quizgen.errors import BankError
 
@@ -113,3 +115,8 @@ def test_every_kind_says_in_its_schema_what_its_keys_mean() -> None:
         assert issubclass(kind, AnswerSpec)
         for name, field in kind.model_fields.items():
             assert field.description or name in ("kind", "credit", "choose", "order", "pairs"), (kind, name)
+
+
+def test_a_whole_number_with_a_binary_tail_is_typed_without_it() -> None:
+    mistaken = np.array([570.0000000000001, 569.9999999999999, 571.0])
+    assert close(np.full(3, 570.0), mistaken, Accuracy(("decimals", 0))).tolist() == [True, True, False]

@@ -105,6 +105,29 @@ def test_an_order_earns_what_its_rule_says(items: list[str], placed: str, credit
     check(mark, str(wanted), note="not placed" if len(set(placed.split()) & set(items)) < len(items) else "")
     if "?" not in placed and len(placed.split()) == len(items):
         assert spec.mark(" > ".join(placed.split())) == mark, "an order may be given by the items' own words"
+    for form in ("{}. {}", "{}) {}", "{}: {}", "{}{}"):
+        numbered = " ".join(form.format(i, labels[word]) for i, word in enumerate(placed.split(), 1))
+        assert spec.mark(numbered) == mark, "an order may be numbered"
+
+
+@pytest.mark.parametrize("typed", ["B<A<C", "b < a < c"])
+def test_an_order_with_less_than_signs_is_read_as_written_where_the_smallest_comes_first(typed: str) -> None:
+    kind = answer_kinds()["order"]
+    items = {"items": '["p", "q", "r"]', "by": "[1, 2, 3]"}
+    rising = kind.model_validate({"kind": "order", **items, "credit": "pairs"})
+    plain = rising.mark("B A C")
+    marked = rising.mark(typed)
+    assert (marked.outcome, marked.fraction) == (plain.outcome, plain.fraction)
+    assert marked.note == f"read {typed} as the order B A C"
+    falling = kind.model_validate({"kind": "order", **items, "descending": True})
+    assert falling.mark(typed).outcome == "invalid"
+    assert "two ways" in falling.mark(typed).note
+
+
+@pytest.mark.parametrize("typed", ["2. A 1. B 3. C", "1. A 3. B 2. C", "B<A>C", "B<<A", "1. AB", "1 2 3"])
+def test_an_order_whose_signs_or_numbers_do_not_make_one_row_is_not_guessed(typed: str) -> None:
+    spec = answer_kinds()["order"].model_validate({"kind": "order", "items": ["p", "q", "r"]})
+    assert spec.mark(typed).outcome == "invalid"
 
 
 def joined() -> Iterator[Any]:
@@ -130,6 +153,9 @@ def test_pairs_earn_what_their_rule_says(
     for pattern, between in (("{}-{}", " "), ("{}{}", ", "), ("{} → {}", "; "), ("{} {}", "\n"), ("{}. ({})", "\n")):
         mark = spec.mark(between.join(pattern.format(left, right) for left, right in typed))
         check(mark, str(wanted), note="not joined" if "-" in partners else "")
+    check(spec.mark("".join(f"({left}-{right})" for left, right in typed)), str(wanted))
+    if len(typed) == len(pairs):
+        check(spec.mark("".join(right for _, right in sorted(typed))), str(wanted))
     check(spec.mark(" ".join(f"{right}={left}" for left, right in typed)), str(wanted))
 
 

@@ -255,7 +255,7 @@ INVALID = [
     ("1234,567.8", "groups of three"),
     ("0,123.4", "groups of three"),
     ("0.123,4", "groups of three"),
-    ("1,234,", "groups of three"),
+    ("1,234,", "may be 1.234 or 1234"),
     ("1.2.3", "groups of three"),
     ("0.1.05.", "groups of three"),
     ("1.2.3.", "groups of three"),
@@ -305,11 +305,8 @@ INVALID = [
     ("1.5 E", "lacks the digits"),
     ("1e+", "cannot be read"),
     ("1e1.5", "cannot be read"),
-    ("1 e5", "cannot be read"),
     ("5*10", "cannot be read"),
     ("5×10", "cannot be read"),
-    ("10^-3", "cannot be read"),
-    ("10⁻³", "cannot be read"),
     ("2^3", "cannot be read"),
     ("2+3", "cannot be read"),
     ("3-2", "cannot be read"),
@@ -321,7 +318,6 @@ INVALID = [
     ("+-5", "cannot be read"),
     ("±5", "cannot be read"),
     ("5-", "cannot be read"),
-    ("(5)", "cannot be read"),
     ("==5", "cannot be read"),
     ("~~5", "cannot be read"),
     ("≈ =5", "cannot be read"),
@@ -455,7 +451,8 @@ def test_a_decimal_comma_gives_three_decimals_where_the_setting_says_so() -> Non
         ("1 Hartleys", "bans"),
         ("1 tokens", "tokens"),
         ("1 Tokens", "Tokens"),
-        ("1 bits/token", "bits/token"),
+        ("1 bits/token", "bits"),
+        ("1 bits/character", "bits/character"),
         ("1 bits per byte", "bits per byte"),
         ("1 µm", "µm"),
         ("1 токена", "токена"),
@@ -516,7 +513,7 @@ def test_a_long_text_is_refused_at_once(text: str) -> None:
 
 def test_every_docstring_example_holds() -> None:
     outcome = doctest.testmod(numbers)
-    assert (outcome.failed, outcome.attempted) == (0, 2)
+    assert (outcome.failed, outcome.attempted) == (0, 3)
 
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=4)

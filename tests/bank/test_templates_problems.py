@@ -64,7 +64,8 @@ FAULTS = {
     "answer: {kind: text, accept: [x]}": "2:11: 2 of a list of 1 cannot be drawn without repetition (in case 1)",
     # what is shown
     P + STEM + "let: {a: log(p)}\nhints: ['{{ a }}']\n" + ANSWER: (
-        "4:10: 'a' has no fixed number of decimals: write {{ a|fixed(3) }}, or round it in let with {value: …, decimals: 3}"
+        "4:10: 'a' has no fixed number of decimals: write {{ a|fixed(3) }}, or round it in let with {value: …, decimals: 3}; "
+        "with decimals: 0 if it is whole, as 2 ** k may be"
     ),
     P
     + STEM

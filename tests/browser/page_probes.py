@@ -91,3 +91,13 @@ return [...document.querySelectorAll("thead th")]
   .filter((head) => /^\\S+$/.test(head.textContent.trim()) && lines(head) > 1)
   .map((head) => head.textContent);
 """
+
+SCROLLING_WITHOUT_A_CUE = """
+const scrolling = [...document.querySelectorAll(".wide:not(.long)")].filter((box) => box.scrollWidth > box.clientWidth + 1);
+const without = scrolling.filter((box) => {
+  const { backgroundImage, backgroundAttachment } = getComputedStyle(box);
+  const shades = backgroundImage.split("linear-gradient").length - 1;
+  return shades !== 4 || backgroundAttachment !== "local, local, scroll, scroll";
+});
+return [without.map((box) => box.outerHTML.slice(0, 200)), scrolling.length > 0];
+"""

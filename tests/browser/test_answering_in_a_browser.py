@@ -154,6 +154,13 @@ def test_the_sum_of_stated_probabilities_is_shown_as_they_are_typed(session: Ses
     assert "full" in total.get_attribute("class").split()
     boxes[2].send_keys("x")
     assert total.text == "Sum: not all are numbers"
+    for box, typed in zip(boxes, ("1/3", "(1/3)", "33,5 %"), strict=False):
+        box.clear()
+        box.send_keys(typed)
+    assert total.text == "Sum: 1.001667"
+    boxes[2].clear()
+    boxes[2].send_keys("0x10")
+    assert total.text == "Sum: not all are numbers"
 
 
 def test_what_a_student_types_is_saved_as_it_is(session: Session, built: Built) -> None:

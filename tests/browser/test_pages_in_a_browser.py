@@ -63,6 +63,21 @@ def test_no_table_breaks_a_word_on_a_phone_but_scrolls_by_itself(session: Sessio
     assert session.ask(page_probes.BROKEN_HEADS) == []
 
 
+def test_a_table_wider_than_the_screen_shows_at_its_edges_that_it_scrolls_and_on_paper_does_not(
+    session: Session, built: Built
+) -> None:
+    session.show(built.worksheet, width=320)
+    assert session.ask(page_probes.SCROLLING_WITHOUT_A_CUE) == [[], True]
+    session.shape(width=800, media="print")
+    assert session.ask("return getComputedStyle(document.querySelector('div.wide')).backgroundImage") == "none"
+
+
+def test_heads_of_tables_wrap_so_that_four_columns_of_numbers_fit_on_a_phone(session: Session, built: Built) -> None:
+    session.show(built.worksheet, width=400)
+    wide = "const box = [...document.querySelectorAll('.wide')].find((box) => box.innerText.includes('of the first choice'));"
+    assert session.ask(f"{wide} return box.scrollWidth <= box.clientWidth")
+
+
 @pytest.mark.parametrize("name", ["worksheet", "index", "gallery"])
 def test_whatever_can_be_pressed_is_large_enough_for_a_finger(session: Session, pages: dict[str, Path], name: str) -> None:
     session.show(pages[name], width=320)

@@ -137,7 +137,6 @@ def test_json_values_become_the_text_a_person_would_write(tmp_path: Path, layout
         ('{"student": "ann", "worksheet": "AB-2", "answers": {"q1": "A"}}', "AB-2 is another student's", 1),
         ('{"student": "ann", "worksheet": "ZZ-9", "answers": {"q1": "A"}}', 'no worksheet "ZZ-9"', 1),
         ('{"student": "eve", "answers": {}}', "the record holds no answers", 1),
-        ('{"student": "ann", "answers": {"q1": "\\ud800"}}', "broken character", 1),
         ('{"student": "ann"}', "holds no response", 1),
         ('[3, {"student": "ann", "answers": {"q1": "A"}}]', "not a JSON object", 1),
         ('{"student": "ann", "answers": {"q1": "A"}}\n{"student": "ann", "ans\n', "not JSON", 1),
@@ -149,6 +148,13 @@ def test_a_faulty_record_is_rejected_with_the_reason(
 ) -> None:
     result = read(tmp_path, layout, content, "x.json")
     assert [reason in told for told in reasons(result)] == [True] * units
+
+
+def test_half_a_character_is_replaced_and_costs_no_answer(tmp_path: Path, layout: Layout) -> None:
+    content = '{"student": "ann", "answers": {"q1": "B \\ud800", "q2": "\\ud83d\\ude00"}}'
+    result = read(tmp_path, layout, content, "x.json")
+    assert result.responses.select("field", "text").rows() == [("q1", "B \ufffd"), ("q2", "\U0001f600")]
+    assert [note.partition(": ")[2] for note in result.notes] == ["responses with a broken character, read as \ufffd: 1"]
 
 
 def test_a_record_without_answers_is_mentioned(tmp_path: Path, layout: Layout) -> None:

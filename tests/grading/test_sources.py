@@ -51,6 +51,19 @@ def test_a_folder_is_read_whole_in_order_of_name_and_tells_what_it_could_not_use
     assert result.received == 3 + 5
 
 
+def test_a_folder_that_is_a_link_is_not_entered_but_told(tmp_path: Path, layout: Layout) -> None:
+    (tmp_path / "in" / "own").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "bob.json").write_text(record("bob", q1="A"))
+    (tmp_path / "in" / "own" / "ann.json").write_text(record("ann", q1="B"))
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "in" / "own" / "round").symlink_to(tmp_path / "in")
+    result = read_submissions([tmp_path / "in"], layout)
+    assert result.responses["student"].to_list() == ["ann"]
+    reason = "the file is not read: this is a link to another folder, which is not entered"
+    assert told(result) == {"linked": reason, "round": reason}
+
+
 def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, layout: Layout) -> None:
     (tmp_path / "ann.json").write_text(record("ann", q1="B"))
     result = read_submissions([tmp_path, tmp_path / "ann.json"], layout)

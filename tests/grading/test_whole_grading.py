@@ -222,6 +222,30 @@ def test_the_gradebook_has_every_student_of_the_class(course: Course, tmp_path: 
     assert (rows[0]["item 4"], rows[0]["waiting for a person"]) == ("", "1")
 
 
+def test_a_percent_of_the_gradebook_is_the_total_of_what_is_possible_so_far(course: Course, tmp_path: Path) -> None:
+    graded(course, tmp_path, course.table(tmp_path / "r.csv", course.mixed[:3]))
+    rows = read_rows(tmp_path / "graded" / "gradebook.csv")
+    assert [row["possible so far"] for row in rows] == ["7", "7", "7", "11", "11"]
+    for row in rows:
+        assert float(row["percent"]) == 100 * float(row["total"]) / float(row["possible so far"])
+
+
+def test_a_very_long_answer_is_cut_on_the_page_and_whole_in_the_marks(course: Course, tmp_path: Path) -> None:
+    long = "why " * 20_000
+    graded(
+        course,
+        tmp_path,
+        course.table(tmp_path / "r.csv", [course.right[0] | {"q1": long, "q4": long}]),
+        flavours=["html", "markdown"],
+    )
+    for ending in ("html", "md"):
+        page = (tmp_path / "graded" / "feedback" / f"ann.{ending}").read_text(encoding="utf-8")
+        assert page.count("Your answer has 80,000 characters; the first 10,000 are shown here.") == 2
+        assert len(page) < 100_000
+        assert page.count("why ") >= 2_000
+    assert by_field(tmp_path)["q1"]["response"].strip() == long.strip()
+
+
 # Attempts and lateness --------------------------------------------------------------------------------------------------
 
 
@@ -343,8 +367,8 @@ def test_the_columns_of_every_output_stand_as_documented(course: Course, tmp_pat
     assert heads == {
         "marks.csv": "student,name,field,item,code,template,answer,response,outcome,fraction,points,possible,mistake,feedback,"
         "note,late,submitted,source,row",
-        "gradebook.csv": "student,name,item 1,item 2,item 3,item 4,total,possible,percent,submitted,late,waiting for a person,"
-        "unreadable",
+        "gradebook.csv": "student,name,item 1,item 2,item 3,item 4,total,possible,possible so far,percent,submitted,late,"
+        "waiting for a person,unreadable",
         "rejected.csv": "student,field,text,submitted,source,row,reason",
         "to-mark.csv": "student,field,code,rubric,response,possible,points,comment",
     }
@@ -407,7 +431,7 @@ def test_the_bank_of_today_does_not_matter(tmp_path: Path) -> None:
 
 def test_a_response_that_would_be_lost_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Promise 3 is checked at the end of every run: what is neither marked nor rejected is a fault, and nothing is written."""
-    grading = import_module("quizgen.grading.grade")
+    grading = import_module("quizgen.grading.counting")
     _, manifest = build(tmp_path / "c", QUIZ, CLASS, SECRET)
     source = write_saved(tmp_path / "a", manifest, manifest.sheets, answers(manifest))
     whole = grading.choose

@@ -74,6 +74,8 @@ def read_json(blob: Blob, layout: Layout) -> Iterator[Chunk]:
         if collector.size >= UNITS_AT_ONCE:
             yield from collector.take()
     notes = collector.notes if number else [*collector.notes, "holds no records"]
+    if collector.broken:
+        notes = [*notes, f"responses with a broken character, read as \ufffd: {collector.broken}"]
     yield from collector.take()
     yield Chunk(NO_UNITS, ignored=tuple(collector.ignored), notes=tuple(notes))
 
@@ -130,6 +132,11 @@ class _Collector:
     def size(self) -> int:
         """How many units wait to be taken."""
         return len(self.units) + len(self.cells)
+
+    @property
+    def broken(self) -> int:
+        """How many units had a broken character."""
+        return self.units.broken + self.cells.broken
 
     def take(self) -> Iterator[Chunk]:
         """The units collected so far."""

@@ -33,6 +33,8 @@ NO_UNITS = UNITS.to_frame()
 UNITS_AT_ONCE = 200_000
 LONGEST_EXCERPT = 2_000
 
+_HALVES = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -67,9 +69,10 @@ class Reader:
 class UnitList:
     """Collects units one by one."""
 
-    __slots__ = ("_columns",)
+    __slots__ = ("_columns", "broken")
 
     def __init__(self) -> None:
+        self.broken = 0
         self._columns: list[list[str | int | None]] = [[] for _ in UNITS]
 
     def __len__(self) -> int:
@@ -89,10 +92,10 @@ class UnitList:
         record: int | None = None,
         problem: str | None = None,
     ) -> None:
-        """Adds one unit. A text with halves of characters, as broken JSON can hold, makes a unit with a problem."""
+        """Adds one unit. Halves of characters, as broken JSON can hold, are replaced; `broken` counts such units."""
         words: tuple[str | None, ...] = (student, field, text, submitted, worksheet, build, attempt)
         if not all(word is None or word.isascii() or _sound(word) for word in words):
-            problem = problem or "the text holds a broken character"
+            self.broken += 1
             words = tuple(None if word is None else mended(word) for word in words)
         if problem is not None:
             problem = mended(problem)
@@ -130,5 +133,5 @@ def _sound(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The text with a question mark for each half of a character, which no file can hold."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    """The text with U+FFFD for each half of a character, which no file can hold."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)

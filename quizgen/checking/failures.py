@@ -1,0 +1,95 @@
+"""Addresses at which a template once failed: kept in a file, and drawn again by every later run."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from quizgen.checking.run import Found, Plan, Report
+from quizgen.errors import BankError, OutputError
+from quizgen.variants.sampler import MAX_ORDINAL
+
+DEFAULT = ".quizgen-check.json"
+
+MOST = 100
+"""The most addresses that are kept of one check in one template."""
+
+_ABOUT = "Addresses at which quizgen check once found something; it draws them again until they have passed."
+
+Failures: TypeAlias = Mapping[str, Mapping[str, Sequence[int]]]
+"""By template and check the addresses at which it found something."""
+
+
+def read_failures(file: Path) -> Failures:
+    """The addresses that a file keeps; none where there is no file.
+
+    Raises:
+        BankError: it is no such file.
+    """
+    try:
+        data = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise BankError.at(file, f"cannot be read as a file of failing addresses: {error}") from error
+    templates = data.get("templates") if isinstance(data, dict) else None
+    if not isinstance(templates, dict) or not all(_is_entry(entry) for entry in templates.values()):
+        raise BankError.at(file, "is no file of failing addresses: delete it, or name another with --failures")
+    return templates
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(
+        isinstance(addresses, list) and all(type(one) is int and 0 <= one < MAX_ORDINAL for one in addresses)
+        for addresses in entry.values()
+    )
+
+
+def addresses(failures: Failures) -> dict[str, list[int]]:
+    """By template all addresses to draw again."""
+    return {id: sorted({one for found in entry.values() for one in found}) for id, entry in failures.items()}
+
+
+def updated(failures: Failures, reports: Iterable[Report], plan: Plan, fails: Callable[[Found], bool]) -> Failures:
+    """The addresses to keep after a run, in which ``fails`` tells the findings that count.
+
+    An address is dropped when the check that failed there has passed in a sweep that reaches the address by itself; until
+    then it is drawn again ever after, also by runs over fewer variants.
+    """
+    kept: dict[str, dict[str, list[int]]] = {id: {k: [*v] for k, v in entry.items()} for id, entry in failures.items()}
+    reached = range(plan.start, plan.start + plan.count)
+    for report in reports:
+        entry = kept.setdefault(report.template, {})
+        failing: dict[str, set[int]] = {}
+        for found in report.found:
+            if found.ordinal is not None and fails(found):
+                failing.setdefault(found.check, set()).add(found.ordinal)
+        for name in report.checks:
+            old = [one for one in entry.get(name, ()) if name in failing or one not in reached]
+            entry[name] = sorted({*old, *failing.get(name, ())})[:MOST]
+        kept[report.template] = {name: found for name, found in entry.items() if found}
+    return {id: entry for id, entry in kept.items() if entry}
+
+
+def write_failures(file: Path, failures: Failures) -> None:
+    """Writes the file as a whole or not at all; takes it away where nothing fails any more.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    partial = file.with_name(f"{file.name}.partial")
+    try:
+        if not failures:
+            file.unlink(missing_ok=True)
+            return
+        text = json.dumps({"version": 1, "about": _ABOUT, "templates": failures}, indent=1, sort_keys=True)
+        try:
+            partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+            os.replace(partial, file)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{file}: failing addresses cannot be kept: {error.strerror or error}") from error

@@ -1,0 +1,254 @@
+"""Checking templates: which findings count, where they stand, and many templates on all cores."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizgen.bank import Bank, Template, load_bank
+from quizgen.bank.source import Document, read_with_extends
+from quizgen.checking import Check, Figure, Severity, Sweep, checks
+from quizgen.checking.exhaustive import Space, space_of
+from quizgen.errors import Problem, ProblemsError, QuizgenError
+
+OWN: Mapping[str, tuple[Severity, str]] = {
+    "load": (
+        "error",
+        "The template does not load: its YAML, a name, an expression or a text is wrong, or its key cannot be seen.",
+    ),
+    "crashed": (
+        "error",
+        "A check broke down for a reason that it does not know, which is a fault of the check or of quizgen: report it. "
+        "``--debug`` shows where. What other checks find stands.",
+    ),
+    "waiver": ("error", "A waiver names no check, or (a warning then) a check that finds nothing here: take the waiver out."),
+    "all": (
+        "note",
+        "The combinations of cases and draws cannot be counted, or not all were met, where ``--all`` asks for them.",
+    ),
+}
+"""What is found besides what the checks find: its name, its severity, and what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding in its place. ``waived`` is the template's reason for letting it be, empty where it counts.
+
+    ``traceback`` says where a check broke down.
+    """
+
+    check: str
+    severity: Severity
+    place: Problem
+    ordinal: int | None = None
+    waived: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What checking one template found, and what was measured. ``checks`` are the names of those that ran."""
+
+    template: str
+    variants: int
+    found: tuple[Found, ...]
+    figures: tuple[Figure, ...] = ()
+    checks: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to check: how many variants from which address, more addresses by template, and which checks (all where none).
+
+    With ``exhaustive`` also every combination of cases and draws, where they can be counted.
+    """
+
+    count: int = 2000
+    start: int = 0
+    more: Mapping[str, Sequence[int]] | None = None
+    only: frozenset[str] = frozenset()
+    exhaustive: bool = False
+
+    def checks(self) -> list[Check]:
+        """The checks that are asked for."""
+        return [check for name, check in checks().items() if not self.only or name in self.only]
+
+
+def check_template(template: Template, document: Document, plan: Plan) -> Report:
+    """What all checks find in a template; that a check cannot compute a variant, or breaks down, is a finding too."""
+    found: list[Found] = []
+    figures: list[Figure] = []
+    more = [*(plan.more or {}).get(template.id, ())]
+    if plan.exhaustive:
+        more.extend(_everywhere(template, document, found, figures))
+    sweep = Sweep(template, plan.count, plan.start, more)
+    checks = plan.checks()
+    for check in checks:
+        try:
+            for one in check.find(sweep):
+                if isinstance(one, Figure):
+                    figures.append(one)
+                    continue
+                place = document.problem(one.path, one.message)
+                found.append(Found(check.name, check.severity, place, one.ordinal, template.waive.get(check.name, "")))
+        except QuizgenError as error:
+            message = str(error).removeprefix(f"{template.id}: ")
+            if all(one.place.message != message for one in found):  # each check meets what cannot be computed
+                found.append(Found(check.name, "error", document.problem((), message)))
+        except Exception as error:
+            found.append(_crashed(f"the check '{check.name}'", error, document.problem((), "")))
+    found.extend(_idle_waivers(template, document, found, plan))
+    names = tuple(check.name for check in checks)
+    return Report(template.id, len(sweep.ordinals), tuple(found), tuple(figures), names, document.name)
+
+
+def _crashed(what: str, error: BaseException, place: Problem) -> Found:
+    message = f"{what} broke down: {type(error).__name__}: {error}".rstrip(": ")
+    where = "".join(traceback.format_exception(error))
+    return Found("crashed", "error", Problem(place.file, place.line, place.column, message), traceback=where)
+
+
+def _everywhere(template: Template, document: Document, found: list[Found], figures: list[Figure]) -> list[int]:
+    """The addresses of all combinations, where they can be counted; what is to be said of them is added."""
+    try:
+        space = space_of(template)
+    except QuizgenError as error:
+        space = Space.uncounted(f"some cannot be computed: {error}")
+    if space.why:
+        found.append(Found("all", "note", document.problem(("draw",), f"not all combinations are gone through: {space.why}")))
+        return []
+    figures.append(Figure("combinations", f"{space.found:,} of {space.total:,}"))
+    if space.found < space.total:
+        message = f"of {space.total:,} combinations {space.total - space.found:,} were not met at any address looked at"
+        found.append(Found("all", "note", document.problem(("draw",), message)))
+    return [int(ordinal) for ordinal in space.ordinals]
+
+
+def _idle_waivers(template: Template, document: Document, found: Sequence[Found], plan: Plan) -> Iterator[Found]:
+    """Waivers of checks that do not exist, or that find nothing."""
+    used = {one.check for one in found}
+    run = {check.name for check in plan.checks()}
+    for name in template.waive:
+        path = ("waive", name)
+        if name not in checks():
+            yield Found("waiver", "error", document.problem(path, f"there is no check '{name}'", key=True))
+        elif name in run and name not in used:
+            yield Found(
+                "waiver", "warning", document.problem(path, f"'{name}' finds nothing here: take the waiver out", key=True)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A template to check: the folder of its bank, its id there, and its file."""
+
+    folder: Path
+    id: str
+    file: Path
+
+
+def check_target(target: Target, plan: Plan) -> Report:
+    """The report of one template; what keeps it from loading is what is found in it."""
+    with _without_collecting():
+        return _check_target(target, plan)
+
+
+def _check_target(target: Target, plan: Plan) -> Report:
+    file = str(target.file)
+    try:
+        bank = _bank(target.folder)
+        template = bank.load(target.id, target.file)
+        document = read_with_extends(target.file, bank.folder, name=file)
+    except ProblemsError as error:
+        return _unloaded(target, [Found("load", "error", problem) for problem in error.problems])
+    except QuizgenError as error:
+        return _unloaded(target, [Found("load", "error", Problem(file, 0, 1, str(error)))])
+    except Exception as error:
+        return _unloaded(target, [_crashed("loading the template", error, Problem(file, 0, 1, ""))])
+    return check_template(template, document, plan)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Lets the many values of a sweep be made without looking again and again for which of them have become garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _unloaded(target: Target, found: Sequence[Found]) -> Report:
+    return Report(target.id, 0, tuple(found), checks=("load",), file=str(target.file))
+
+
+_WAKING = 0.2
+"""Seconds between two looks at what is under way."""
+
+_banks: dict[Path, Bank] = {}
+
+
+def _bank(folder: Path) -> Bank:
+    """The bank in a folder, read once in each process."""
+    if folder not in _banks:
+        _banks[folder] = load_bank(folder, prove=True)
+    return _banks[folder]
+
+
+def check_all(
+    targets: Sequence[Target], plan: Plan, *, workers: int | None = None, progress: Callable[[int], None] = lambda done: None
+) -> list[Report]:
+    """The reports of many templates in their order, made on ``workers`` cores (default: all)."""
+    workers = min(workers or os.cpu_count() or 1, len(targets))
+    reports: list[Report] = []
+    if workers <= 1:
+        for target in targets:
+            reports.append(check_target(target, plan))
+            progress(len(reports))
+        return reports
+    made = _in_processes(targets, plan, workers, progress)
+    for place, target in enumerate(targets):
+        if made[place] is None:  # its process died, or another's that took the others with it: once more, alone
+            made[place] = _in_processes([target], plan, 1, lambda done: None)[0]
+    return [report or _died(target) for target, report in zip(targets, made, strict=True)]
+
+
+def _in_processes(targets: Sequence[Target], plan: Plan, workers: int, progress: Callable[[int], None]) -> list[Report | None]:
+    """The reports, each made in another process; None where that died."""
+    pool = ProcessPoolExecutor(workers, initializer=_die_at_once)
+    try:
+        made = [pool.submit(check_target, target, plan) for target in targets]
+        pending = set(made)
+        while pending:
+            # Waking now and then lets a Ctrl-C through that another thread has received.
+            pending = wait(pending, _WAKING, FIRST_COMPLETED).not_done
+            progress(len(targets) - len(pending))
+    except BaseException:  # above all a Ctrl-C: what is under way is given up
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    pool.shutdown()
+    return [None if isinstance(one.exception(), BrokenProcessPool) else one.result() for one in made]
+
+
+def _die_at_once() -> None:
+    """Lets a worker end at a Ctrl-C without a word; the command says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _died(target: Target) -> Report:
+    message = "the process that checked the template died, as a rule for want of memory"
+    return _unloaded(target, [Found("crashed", "error", Problem(str(target.file), 0, 1, message))])

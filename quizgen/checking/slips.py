@@ -1,0 +1,96 @@
+"""Checks of slips of the pen, most of which come about where a word is inserted: articles, doubled words, gaps, marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizgen.checking.base import Finding, check
+from quizgen.checking.prose import CLOSE, GAP, OPEN, Passage, prose
+from quizgen.checking.sweep import Sweep
+from quizgen.folding import shortened
+from quizgen.variants.words import a_an
+
+_MARKS = rf"[*_“‘\"'({OPEN}]*"
+_ARTICLE = re.compile(rf"(?<![\w’'.$-])(a|an|A|An)([*_]*[ \n]+{_MARKS})([^\W_][\w’'-]*)")
+_DOUBLED = re.compile(rf"\b([^\W\d_]+)[{OPEN}{CLOSE}]*\s+[{OPEN}{CLOSE}]*\1\b(?![-’'])", re.IGNORECASE)
+_FINE_TWICE = frozenset({"had", "that", "s"})
+_SPACES = re.compile(rf"(?<=[^\s|])[{OPEN}{CLOSE}]* [{OPEN}{CLOSE}]* +(?=[^\s|{OPEN}{CLOSE}])")
+_BEFORE_MARK = re.compile(rf"(?<=[^\s|{OPEN}])[{OPEN}{CLOSE}]*[ ]+[{OPEN}{CLOSE}]*([.,;!?]|:(?!\w))(?=[\s{CLOSE}]|$)")
+_DOUBLED_MARKS = re.compile(
+    rf"([,;:])[{OPEN}{CLOSE}]*\s*[{OPEN}{CLOSE}]*[,;:.]|(?<![.\w])\.[{OPEN}{CLOSE}]*\.(?!\.)|(?<=\w)\.[{OPEN}{CLOSE}]*[.,](?!\.)|"
+    rf"\?[{OPEN}{CLOSE}]*[.,?]|!!"
+)
+_NOTHING = re.compile(rf"[“‘(]{OPEN}?\s*{CLOSE}?[”’)]|\"{OPEN}\s*{CLOSE}\"|\*\*{OPEN}\s*{CLOSE}\*\*")
+
+
+@check("article", "warning")
+def article(sweep: Sweep) -> Iterator[Finding]:
+    """“a” stands before a word that begins with a vowel's sound, or “an” before another, in some variant. Where the word is
+    inserted, write ``{{ a_an(word) }}``.
+    """
+    for passage, found in _all(sweep, _ARTICLE):
+        given, word = found[1].casefold(), found[3]
+        capital = found[1][0] == "A"
+        inserted = OPEN in found[2]
+        if capital and not inserted and (given == "a" or not word[0].islower()):  # "Model A is": a name
+            continue
+        if len(word) == 1 and not inserted:  # "a x": a letter of its own
+            continue
+        right = str(a_an(word)).split(" ")[0]
+        if right != given and not _within_inserted(found):
+            yield Finding(passage.path, f"“{found[1]} {word}” should be “{right} {word}”", passage.ordinal)
+            return
+
+
+@check("doubled-word", "warning")
+def doubled_word(sweep: Sweep) -> Iterator[Finding]:
+    """A word stands twice, one after the other, in some variant, such as “the the”; often the second is inserted."""
+    for passage, found in _all(sweep, _DOUBLED):
+        if found[1].casefold() not in _FINE_TWICE and not _within_inserted(found):
+            yield Finding(passage.path, f"“{found[1]}” stands twice", passage.ordinal)
+            return
+
+
+@check("punctuation", "warning")
+def punctuation(sweep: Sweep) -> Iterator[Finding]:
+    """Two spaces in a row, two marks in a row, or a space before a full stop, in some variant; often because what is inserted
+    is empty or brings a mark of its own.
+    """
+    for pattern, what in ((_SPACES, "two spaces"), (_BEFORE_MARK, "a space before a mark"), (_DOUBLED_MARKS, "two marks")):
+        for passage, found in _all(sweep, pattern):
+            if _within_inserted(found):
+                continue
+            around = passage.words[max(0, found.start() - 20) : found.end() + 20]
+            yield Finding(passage.path, f"{what} in “…{_readable(around)}…”", passage.ordinal)
+            return
+
+
+@check("empty-text", "warning")
+def empty_text(sweep: Sweep) -> Iterator[Finding]:
+    """What is inserted is empty in some variant, so that quotation marks, brackets or an option hold nothing."""
+    for passage in sweep.shared(prose):
+        if passage.part in ("option", "label") and not passage.bare.strip(" *_"):
+            yield Finding(passage.path, f"the {passage.part} is empty", passage.ordinal)
+            return
+        found = _NOTHING.search(passage.words)
+        if found:
+            around = passage.words[max(0, found.start() - 30) : found.end() + 10]
+            yield Finding(passage.path, f"nothing stands in “…{_readable(around)}…”", passage.ordinal)
+            return
+
+
+def _all(sweep: Sweep, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
+    for passage in sweep.shared(prose):
+        for found in pattern.finditer(passage.words):
+            yield passage, found
+
+
+def _within_inserted(found: re.Match[str]) -> bool:
+    """Whether a match lies inside of what is inserted: a quotation, such as a measured text, keeps its own ways."""
+    words, at = found.string, found.start()
+    return words.rfind(OPEN, 0, at) > words.rfind(CLOSE, 0, at) and not any(sign in found[0] for sign in (OPEN, CLOSE))
+
+
+def _readable(words: str) -> str:
+    return shortened(words.replace(OPEN, "").replace(CLOSE, "").replace(GAP, "▢"), 60)

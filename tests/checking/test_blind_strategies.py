@@ -1,0 +1,133 @@
+"""Blind strategies are marked as the real grader marks them, and chance is what chance earns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from defects_of_guessing import PLANTED as GUESSED
+from defects_of_guessing import RANKED, STATEMENTS, TICKS
+from hypothesis import given
+from hypothesis import strategies as st
+from planting import HEAD
+
+from quizgen.answers.labels import LETTERS
+from quizgen.answers.multiple import CREDIT as TICKING
+from quizgen.answers.order import CREDIT as ORDERING
+from quizgen.bank import load_bank, load_template
+from quizgen.checking.chances import coins, orders, subsets, uneven
+from quizgen.checking.cues import number_ends
+from quizgen.checking.guessing import blind_scores, plays_of
+from quizgen.checking.sweep import Sweep
+
+ORDER, MATCH = (next(one.text for one in GUESSED if word in one.text) for word in ("kind: order", "kind: match"))
+
+
+def _typed(strategy: str, offered: int, stem: str) -> str | None:
+    """What a student types who follows a strategy that looks at no words; None for the others."""
+    letters = LETTERS[:offered]
+    return {
+        "the first option": letters[:1],
+        "the last option": letters[-1:],
+        "the smallest number": letters[:1],
+        "the largest number": letters[-1:],
+        "the middle number": letters[offered // 2],
+        "ticking everything": " ".join(letters),
+        "ticking nothing": "none",
+        "ticking half the options, from the first option on": " ".join(letters[: offered // 2]),
+        "the order shown": " ".join(letters),
+        "the reverse of the order shown": " ".join(reversed(letters)),
+        "the largest number in the stem": str(number_ends(stem, percent=False)[0]),
+        "the first number in the stem": str(number_ends(stem, percent=False)[2]),
+    }.get(strategy)
+
+
+@pytest.mark.parametrize("rule", [*TICKING])
+def test_ticking_is_marked_as_by_the_grader_under_every_rule(rule: str, tmp_path: Path) -> None:
+    _same_marks(TICKS.replace("every-decision-counts", f'"{rule}"'), 4, tmp_path)
+
+
+@pytest.mark.parametrize("rule", [*ORDERING])
+def test_ordering_is_marked_as_by_the_grader_under_every_rule(rule: str, tmp_path: Path) -> None:
+    _same_marks(ORDER.replace("credit: pairs", f"credit: {rule}"), 4, tmp_path)
+
+
+@pytest.mark.parametrize("text", [STATEMENTS, RANKED])
+def test_choosing_is_marked_as_by_the_grader(text: str, tmp_path: Path) -> None:
+    _same_marks(text, 3, tmp_path)
+
+
+@pytest.mark.parametrize("credit", ["each-pair", "all-or-nothing"])
+def test_matching_is_marked_as_by_the_grader(credit: str, tmp_path: Path) -> None:
+    _same_marks(MATCH.replace("kind: match", f"kind: match\n  credit: {credit}"), 4, tmp_path)
+
+
+def test_copying_from_the_stem_is_marked_as_by_the_grader(tmp_path: Path) -> None:
+    text = """
+draw:
+  p: {uniform: [0.05, 0.95], step: 0.05}
+  q: {uniform: [0.05, 0.95], step: 0.05}
+stem: One word has the probability {{ p }}, another {{ q }}. What is the larger?
+answer: {kind: numeric, value: "max(p, q)", decimals: 2}
+"""
+    scores = _same_marks(text, 1, tmp_path)
+    assert scores["the largest number in the stem"] == 1.0
+
+
+def _same_marks(text: str, offered: int, folder: Path) -> dict[str, float]:
+    """Holds the marks of what can be typed against the grader's; the mean of each strategy."""
+    file = folder / "t.yaml"
+    file.write_text(HEAD + text, "utf-8")
+    sweep = Sweep(load_template(file), 40)
+    (answer,) = sweep.template.answers
+    part = sweep.parts[0]
+    plays = next(iter(plays_of(sweep, answer, [(part, part.prepared[0][1], np.arange(40))])))
+    tried = 0
+    for strategy, play in plays.items():
+        typed = [_typed(strategy, offered, stem) for stem in sweep.stems]
+        if typed[0] is None:
+            continue
+        tried += 1
+        marks = [sweep.template.mark(sweep.variants, i, {answer.name: one}).fraction for i, one in enumerate(typed)]
+        assert play.earned.tolist() == pytest.approx(marks), strategy
+    assert tried >= 2
+    return {strategy: float(play.earned.mean()) for strategy, play in plays.items()}
+
+
+def test_no_strategy_beats_chance_where_options_are_random(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + STATEMENTS, "utf-8")
+    (scores,) = blind_scores(Sweep(load_template(file), 1500)).values()
+    assert len(scores) >= 8
+    assert not [score for score in scores if score.beats_chance]
+
+
+def test_the_shipped_choices_are_played_with_ten_strategies_each() -> None:
+    bank = load_bank()
+    scores = blind_scores(Sweep(bank["calculating-cross-entropy-loss/find-the-slip"], 60))["answer"]
+    assert {"the longest option", "the odd one out", "the first option"} <= {score.strategy for score in scores}
+    assert all(0 <= score.earned <= 1 for score in scores)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.sampled_from(sorted(TICKING)))
+def test_a_coin_earns_what_subsets_of_all_sizes_earn(right: int, wrong: int, name: str) -> None:
+    rule, offered = TICKING[name][0], right + wrong
+    by_size = np.array([subsets(rule, right, offered, k)[0] for k in range(offered + 1)])
+    ways = np.array(
+        [np.prod(np.arange(offered - k + 1, offered + 1)) / np.prod(np.arange(1, k + 1)) for k in range(offered + 1)]
+    )
+    assert coins(rule, right, offered)[0] == pytest.approx(float((by_size * ways).sum() / 2**offered))
+
+
+@pytest.mark.parametrize(("rule", "mean"), [("pairs", 0.5), ("absolute-position", 0.25), ("all-or-nothing", 1 / 24)])
+def test_a_random_order_earns_its_known_mean(rule: str, mean: float) -> None:
+    function: Callable[[Sequence[int]], float] = ORDERING[rule][0]
+    assert orders(function, 4)[0] == pytest.approx(mean)
+
+
+def test_uneven_places_agree_with_the_chi_square_distribution() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    for counts in ([520, 480], [300, 250, 240, 210], [130, 90, 80], [90, 110, 95, 105, 100]):
+        assert uneven(np.array(counts)) == pytest.approx(float(stats.chisquare(counts).pvalue), rel=0.2, abs=1e-6)

@@ -1,0 +1,126 @@
+"""A check that breaks down, a worker that dies or a Ctrl-C loses nothing but itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planting import HEAD, SURPRISAL
+
+from quizgen.checking import Finding, Sweep, check, run
+from quizgen.checking.run import Plan, Target, check_all
+
+
+@check("broken", "warning")
+def broken(sweep: Sweep) -> Iterator[Finding]:
+    """It breaks down."""
+    yield Finding(("stem",), "said before it broke", 3)
+    raise ZeroDivisionError("by nothing")
+
+
+@check("sound", "warning")
+def sound(sweep: Sweep) -> Iterator[Finding]:
+    """It finds the stem."""
+    yield Finding(("stem",), "a stem", int(sweep.ordinals[0]))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Target:
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + SURPRISAL, encoding="utf-8")
+    return Target(tmp_path, "t", file)
+
+
+@pytest.fixture
+def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "checks", lambda: {"broken": broken, "sound": sound})
+
+
+def test_a_check_that_breaks_down_is_an_error_and_the_others_are_run(target: Target, only_ours: None) -> None:
+    (report,) = check_all([target], Plan(20))
+    said = [(one.check, one.severity, one.place.message) for one in report.found]
+    assert said == [
+        ("crashed", "error", "the check 'broken' broke down: ZeroDivisionError: by nothing"),
+        ("sound", "warning", "a stem"),
+    ]
+    assert report.found[0].place.file == str(target.file)
+    assert "raise ZeroDivisionError" in report.found[0].traceback
+    assert report.checks == ("broken", "sound")
+
+
+def test_a_template_whose_loading_breaks_down_is_an_error_too(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(*words: object, **more: object) -> None:
+        raise RuntimeError("at load")
+
+    monkeypatch.setattr(run, "read_with_extends", explode)
+    (report,) = check_all([target], Plan(20))
+    assert [(one.check, one.place.message) for one in report.found] == [
+        ("crashed", "loading the template broke down: RuntimeError: at load")
+    ]
+
+
+def _die(target: Target, plan: Plan) -> run.Report:
+    if target.id == "deadly":
+        os._exit(9)
+    time.sleep(0.3)
+    return run.Report(target.id, 1, ())
+
+
+def test_a_worker_that_dies_is_told_of_and_takes_no_other_report_with_it(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "check_target", _die)
+    targets = [Target(target.folder, id, target.file) for id in ("first", "deadly", "third")]
+    reports = check_all(targets, Plan(20), workers=2)
+    assert [report.template for report in reports] == ["first", "deadly", "third"]
+    assert [(one.check, "died" in one.place.message) for one in reports[1].found] == [("crashed", True)]
+    assert not reports[0].found
+    assert not reports[2].found
+
+
+SLOW = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the process was started with
+from quizgen.checking import run
+def slow(target, plan):
+    print("started", flush=True)
+    time.sleep(60)
+run.check_target = slow
+from quizgen.cli import main
+sys.argv = ["quizgen", "check", "--workers", "2", "--no-failures", "--bank", sys.argv[1]]
+main()
+"""
+
+
+def test_ctrl_c_ends_the_command_and_its_workers_at_once(tmp_path: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / f"{name}.yaml").write_text(HEAD + SURPRISAL, encoding="utf-8")
+    words = [sys.executable, "-c", SLOW, str(tmp_path)]
+    pipe = subprocess.PIPE
+    started = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    assert started.stdout is not None
+    assert started.stdout.readline() == "started\n"
+    started.send_signal(signal.SIGINT)  # to the command alone: it must take its workers with it
+    out, err = started.communicate(timeout=20)
+    assert started.returncode == 130
+    assert "Traceback" not in err + out
+    assert "stopped" in err
+    assert not _lives(started.pid)
+
+
+def _lives(group: int, seconds: float = 10) -> bool:
+    """Whether any process of a group is still there after some time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.05)
+    return True

@@ -244,11 +244,11 @@ class _Writer:
         text = "".join(self._joined(pieces))
         lines = [re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n")]
         lines = [re.sub(r"(?<!\\)\\!$", "!", line) for line in lines]  # no link follows it
-        while lines and not lines[0].rstrip("\\"):
+        while lines and lines[0] in ("", "\\"):
             del lines[0]
-        while lines and not lines[-1].rstrip("\\"):
+        while lines and lines[-1] in ("", "\\"):
             del lines[-1]
-        if lines and lines[-1].endswith("\\") and not lines[-1].endswith("\\\\"):
+        if lines and _ENDS_IN_BREAK.search(lines[-1]):
             lines[-1] = lines[-1][:-1].rstrip()
         return "\n".join(lines)
 
@@ -382,6 +382,7 @@ class _Writer:
 
 
 _BREAK = "\\\n"
+_ENDS_IN_BREAK = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _STRUCK = "a line through words"
 _SPANS = ("colspan", "rowspan")
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import cast
 
-import numpy as np
 from jinja2 import nodes
 
 from quizgen.errors import ExpressionError
@@ -19,7 +18,7 @@ from quizgen.variants.formats import write_all, writer
 from quizgen.variants.kinds import kind_of
 from quizgen.variants.operands import number
 from quizgen.variants.sampler import Block
-from quizgen.variants.values import REAL, TEXT, TRUTH, Array, Grid, Kind, keeps_grid
+from quizgen.variants.values import REAL, TEXT, TRUTH, Array, Grid, Kind, keeps_grid, spread
 
 Column = Sequence[Shown] | Iterator[Shown]
 """The displayed value of each variant of a block."""
@@ -150,7 +149,7 @@ class ValueHole(Hole):
             return repeat(written, len(block))
         if written.ndim > 2:
             raise ExpressionError(f"'{self.expression.source.strip()}' is a table of numbers: show its rows in table(…)")
-        array = np.broadcast_to(written, (*written.shape[:-1], len(block)))
+        array = spread(written, len(block))
         if array.ndim == 1:
             return cast("list[Shown]", array.tolist())
         return list(map(tuple, array.T.tolist()))

@@ -7,6 +7,7 @@ numbers equal that a student with a calculator cannot tell apart.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,9 @@ def plain(result: Any) -> Any:
 
 def fitting(*values: Value) -> None:
     """Nothing, or `ExpressionError` where the values differ in length or would make too long a list together."""
+    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
     try:
-        shape = np.broadcast_shapes(*(np.shape(value) for value in values))
+        shape = next(iter(shapes), ()) if len(shapes) < 2 else np.broadcast_shapes(*shapes)
     except ValueError as error:
         raise ExpressionError(f"lists of different lengths are combined: {' and '.join(map(_length, values))}") from error
     sized(shape)
@@ -84,7 +86,7 @@ def _length(value: Value) -> str:
 
 def sized(shape: tuple[int, ...]) -> None:
     """Nothing, or `ExpressionError` for the shape of a value with too many entries in one variant."""
-    if np.prod(shape[:-1], dtype=np.int64) > MAX_LENGTH:
+    if math.prod(shape[:-1]) > MAX_LENGTH:
         raise ExpressionError(f"a list grows longer than {MAX_LENGTH} entries")
 
 

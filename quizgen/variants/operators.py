@@ -175,6 +175,8 @@ def listed(*items: Value) -> Any:
 def item(values: Value, index: Value) -> Any:
     """The entry at a constant or drawn index, or the entries at a list of indices."""
     array = vector(values, "an index [ ]")
+    if type(index) is int and -len(array) <= index < len(array):
+        return array[index]
     at = np.asarray(snapped(number(index)))
     if (at != np.floor(at)).any():
         raise ExpressionError("an index must be a whole number")

@@ -189,4 +189,4 @@ def spread(value: Value, n: int) -> Array:
         array = array.astype(np.float64, copy=False)
     if array.ndim == 0:
         array = array.reshape(1)
-    return np.broadcast_to(array, (*array.shape[:-1], n))
+    return array if array.shape[-1] == n else np.broadcast_to(array, (*array.shape[:-1], n))

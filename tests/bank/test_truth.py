@@ -12,7 +12,7 @@ from quizgen.bank import Bank, Template
 from quizgen.items import Arrange, ChooseMany, ChooseOne, EnterNumber, Match, StateDistribution, WriteFreely
 from quizgen.variants.texts import plain_text
 
-VARIANTS = 60
+VARIANTS = 500
 
 
 @pytest.fixture(scope="module")

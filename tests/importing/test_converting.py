@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from quizgen.importing.converting import Carried, Form, as_html, carried, plain_words
@@ -48,6 +49,8 @@ def shown(text: str) -> str:
         ("&lt;b&gt; &amp;lt; &#65;", "\\<b> \\&lt; A"),
         ("<img class='equation_image' data-equation-content='x^2'>", "$x^2$"),
         ("<math><mi>x</mi><annotation encoding='application/x-tex'>x_1</annotation></math>", "$x_1$"),
+        ("\\", "\\\\"),
+        ("<br>\\<br>", "\\\\"),
         ("", ""),
     ],
 )
@@ -119,6 +122,15 @@ def test_whatever_is_imported_is_a_text_that_a_template_can_have(text: str, form
     assert shown(made.text) is not None
     if inline:
         assert "\n" not in made.text
+
+
+@given(TEXTS)
+def test_of_plain_words_in_lines_no_sign_is_lost(text: str) -> None:
+    """A backslash alone was once taken for the end of a line, and dropped."""
+    assume(not re.search(r"\\[(\[]|\$\$", text))
+    made = carried(text, "plain")
+    assert "".join(shown(made.text).split()) == "".join(text.split())
+    assert made.lost == ()
 
 
 @given(TEXTS)

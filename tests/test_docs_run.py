@@ -24,7 +24,7 @@ from docs_blocks import HOW_TO_REWRITE, PAGES, REWRITE, ROOT, Block, blocks, rep
 from quizgen.bank import load_bank
 from quizgen.bank.source import read_document
 from quizgen.checking.run import Plan, Target, check_target
-from quizgen.cli import main
+from quizgen.cli import cli, main
 from quizgen.errors import ProblemsError
 from quizgen.quizzes import load_quiz
 
@@ -85,7 +85,7 @@ def _command(line: str, block: Block, monkeypatch: pytest.MonkeyPatch) -> str:
     words = shlex.split(line, comments=True)
     assert words[0] == "quizgen", f"{block.place}: {words[0]} is not run here; say above the block why not"
     if ENDLESS & set(words):
-        import_module(f"quizgen.cli.{words[1]}").command.make_context(words[1], words[2:])
+        import_module(f"quizgen.cli.{words[1]}").command.make_context(words[1], words[2:], **cli.context_settings)
         return ""
     monkeypatch.setattr(sys, "argv", words)
     out = io.StringIO()

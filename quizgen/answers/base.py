@@ -210,6 +210,10 @@ class Answer(ABC):
     def key(self, keys: Any, row: int) -> AnswerKey:
         """The key of one variant, in words."""
 
+    def key_in_short(self, keys: Any, row: int) -> AnswerKey:
+        """The key without what else counts as right, where that takes long to say."""
+        return self.key(keys, row)
+
     def key_typed(self, keys: Any, row: int) -> str:
         """The key of one variant as a student types it."""
         return plain_text(self.key(keys, row).shown)

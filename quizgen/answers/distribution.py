@@ -29,6 +29,7 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
+from quizgen.answers.numeric import CreditedValue
 from quizgen.answers.shares import Share, in_order, read_shares
 from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, Filled, Number, Option, StateDistribution, plain
@@ -43,11 +44,11 @@ MOST_PARTIAL = 0.99
 """What is nearly true earns no more, so that a partial mark is seen to be one."""
 
 RULES = {
-    "brier": "Brier skill score: 1 minus your squared distance from the true distribution, as a share of "
-    "the uniform distribution's; not below 0, and above 0.99 for the truth alone.",
-    "log": "Logarithmic skill score: 1 minus the KL divergence of your distribution from the true one, as a "
+    "brier": "Brier skill score: 1 minus your squared distance from the right distribution, as a share of "
+    "the uniform distribution's; not below 0, and above 0.99 for the truth alone. What a known mistake leads to earns nothing.",
+    "log": "Logarithmic skill score: 1 minus the KL divergence of your distribution from the right one, as a "
     "share of the uniform distribution's; not below 0, and above 0.99 for the truth alone. "
-    "A zero where the truth is above zero earns nothing.",
+    "A zero where the truth is above zero earns nothing, and neither does what a known mistake leads to.",
 }
 
 
@@ -59,17 +60,26 @@ class Distribution(AnswerSpec):
     over: str = Field(description="the labels, a list of texts")
     decimals: int = Field(2, ge=1, le=6, description="decimals asked for")
     rule: Literal["brier", "log"] = Field("brier", description="the proper scoring rule")
-    mistakes: dict[str, str] = Field({}, max_length=100, description="mistake: the vector it leads to")
+    mistakes: dict[str, str | CreditedValue] = Field(
+        {}, max_length=100, description="mistake: the vector it leads to, or {value, credit}; without credit it earns nothing"
+    )
 
     def compile(self, name: str, path: Path, shop: Workshop) -> Answer:
         """The compiled answer."""
+        foreseen = []
+        for mistake, vector in self.mistakes.items():
+            where = (*path, "mistakes", mistake)
+            if isinstance(vector, CreditedValue):
+                foreseen.append((mistake, shop.expression(vector.value, (*where, "value")), vector.credit))
+            else:
+                foreseen.append((mistake, shop.expression(vector, where), 0.0))
         return DistributionAnswer(
             self.shared(name, path, shop),
             shop.expression(self.value, (*path, "value")),
             shop.expression(self.over, (*path, "over")),
             self.decimals,
             self.rule,
-            tuple((m, shop.expression(vector, (*path, "mistakes", m))) for m, vector in self.mistakes.items()),
+            tuple(foreseen),
         )
 
 
@@ -92,7 +102,7 @@ class DistributionAnswer(Answer):
     over: Expression
     decimals: int
     rule: str
-    foreseen: tuple[tuple[str, Expression], ...]
+    foreseen: tuple[tuple[str, Expression, float], ...]
 
     def key_expressions(self) -> Iterable[Expression]:
         return [self.value]
@@ -101,7 +111,7 @@ class DistributionAnswer(Answer):
         return [*super().shown(), self.over]
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
-        return [(mistake, ("mistakes", mistake)) for mistake, _ in self.foreseen]
+        return [(mistake, ("mistakes", mistake)) for mistake, _, _ in self.foreseen]
 
     def prepare(self, block: Block, words: Words) -> DistributionKeys:
         value = block.numbers(self.value)
@@ -111,7 +121,7 @@ class DistributionAnswer(Answer):
         if not ((value >= 0).all() and np.allclose(value.sum(axis=0), 1, rtol=0, atol=1e-9)):
             raise ExpressionError(f"'{self.value.source}' is not a distribution in every variant")
         return DistributionKeys(
-            value, labels, [block.numbers(vector) for _, vector in self.foreseen], self.shared.prompts(block)
+            value, labels, [block.numbers(vector) for _, vector, _ in self.foreseen], self.shared.prompts(block)
         )
 
     def interaction(self, keys: DistributionKeys, row: int) -> StateDistribution:
@@ -142,11 +152,10 @@ class DistributionAnswer(Answer):
             return Mark.invalid(f"the probabilities sum to {_sum(total, self.decimals)}, not to 1")
         if is_rounding(true, exact, self.decimals):
             return CORRECT
-        score = self._score(true, exact, total)
-        for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
+        for vectors, (mistake, _, credit) in zip(keys.mistaken, self.foreseen, strict=True):
             if is_rounding(vectors[:, row], exact, self.decimals):
-                return Mark.of(score, mistake)
-        return Mark.of(score)
+                return Mark.of(credit, mistake)
+        return Mark.of(self._score(true, exact, total))
 
     def _score(self, true: NDArray[np.float64], stated: Sequence[Fraction], total: Fraction) -> float:
         """The skill score, at most `MOST_PARTIAL` because the stated distribution is not the true one."""
@@ -192,7 +201,7 @@ class DistributionAnswer(Answer):
 
     def _mistaken(self, keys: DistributionKeys, row: int) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Each mistake with its vector, where that is not a rounding of the truth."""
-        for vectors, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
+        for vectors, (mistake, _, _) in zip(keys.mistaken, self.foreseen, strict=True):
             typed = [Fraction(fixed(p, self.decimals)) for p in vectors[:, row].tolist() if np.isfinite(p)]
             if len(typed) == len(vectors) and not is_rounding(keys.value[:, row], typed, self.decimals):
                 yield mistake, vectors[:, row]

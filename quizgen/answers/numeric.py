@@ -314,8 +314,11 @@ class NumericAnswer(Answer):
     def key(self, keys: NumericKeys, row: int) -> AnswerKey:
         bounds = keys.bands.shown(row)
         accepted = f"{bounds[0]} to {bounds[1]}{self._unit_shown}" if bounds else ""
+        return replace(self.key_in_short(keys, row), accepted=accepted)
+
+    def key_in_short(self, keys: NumericKeys, row: int) -> AnswerKey:
         mistakes = tuple((name, self._shown(typed)) for name, typed in self._mistaken(keys, row))
-        return AnswerKey(self.name, self.key_shown(keys, row), accepted, mistakes)
+        return AnswerKey(self.name, self.key_shown(keys, row), "", mistakes)
 
     def key_shown(self, keys: NumericKeys, row: int) -> Filled:
         return self._shown(self._typed(float(keys.bands.value[row])))

@@ -110,6 +110,8 @@ def build_tree(text: str, name: str, raw: bytes) -> tuple[Node | None, list[Faul
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as exc:
+        if "nesting depth" in str(exc.problem):  # some parsers look further ahead than we count, and have a bound of their own
+            raise Fault(1, 1, f"lists and maps are nested more than {MAX_DEPTH} deep") from exc
         raise explain(exc, source.lines) from exc
     except yaml.YAMLError as exc:
         raise Fault(1, 1, f"this is not valid YAML: {exc}") from exc

@@ -15,6 +15,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
 
+_MAPS = {"draw", "let", "mistakes"}
+"""Maps of which a template that extends another takes out an entry by writing nothing after its name."""
+
 _ALSO_BARE = ("OptionSpec", "AcceptedSpec")
 """What may be written as a bare text instead of a map that holds it."""
 
@@ -42,6 +45,9 @@ def template_schema() -> Schema:
         ],
     }
     properties["draw"]["additionalProperties"] = {"$ref": "#/$defs/draw"}
+    for entries in (properties, *(answer["properties"] for answer in answers)):
+        for name in _MAPS & set(entries):
+            entries[name]["additionalProperties"] = {"anyOf": [entries[name]["additionalProperties"], {"type": "null"}]}
     properties["answer"] = {"$ref": "#/$defs/answer", "description": properties["answer"]["description"]}
     properties["answers"] = {
         "type": "object",

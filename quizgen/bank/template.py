@@ -215,11 +215,15 @@ class Template:
             for row, stem in enumerate(stems)
         ]
 
-    def keyed_block(self, block: Block, prepared: Sequence[tuple[Answer, Any]]) -> list[KeyedItem]:
-        """Every variant of a block whose answers are prepared, with keys and worked solution."""
+    def keyed_block(self, block: Block, prepared: Sequence[tuple[Answer, Any]], *, in_short: bool = False) -> list[KeyedItem]:
+        """Every variant of a block whose answers are prepared, with keys and worked solution.
+
+        ``in_short`` leaves out what else counts as right, which takes longer to say than all the rest.
+        """
         solutions: Sequence[Filled | None] = self.solution.fill(block) if self.solution else [None] * len(block)
+        key_of = [(answer.key_in_short if in_short else answer.key, keys) for answer, keys in prepared]
         return [
-            KeyedItem(item, tuple(answer.key(keys, row) for answer, keys in prepared), solutions[row])
+            KeyedItem(item, tuple(key(keys, row) for key, keys in key_of), solutions[row])
             for row, item in enumerate(self._items(block, prepared))
         ]
 

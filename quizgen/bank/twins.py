@@ -76,11 +76,9 @@ def _of_draws(template: Template, case: int, count: int, turns: Sequence[int]) -
     everything = np.concatenate(changed, axis=1)
     twins, ok = draw_once(template.program, case, everything)  # all at once: calls cost more than variants
     again = take(first, np.tile(np.arange(n), ways))
-    pairs = _Pairs(
-        (case, np.tile(words, ways)), (case, everything), _stems(template, first) * ways, twins, ok & _differ(again, twins)
-    )
-    for way, cause in enumerate(causes):
-        yield from _among(template, cause, pairs, range(way * n, (way + 1) * n))
+    alike = _alike(template, _stems(template, first) * ways, twins, ok & _differ(again, twins))
+    pairs = _Pairs((case, np.tile(words, ways)), (case, everything), alike, causes)
+    yield from _among(template, pairs)
 
 
 def _of_cases(template: Template, case: int, other: int, count: int) -> Iterator[Twins]:
@@ -90,8 +88,8 @@ def _of_cases(template: Template, case: int, other: int, count: int) -> Iterator
         return
     first, _ = draw_once(template.program, case, words)
     twins, ok = draw_once(template.program, other, words)
-    pairs = _Pairs((case, words), (other, words), _stems(template, first), twins, ok)
-    yield from _among(template, "case", pairs, range(words.shape[1]))
+    alike = _alike(template, _stems(template, first), twins, ok)
+    yield from _among(template, _Pairs((case, words), (other, words), alike, ["case"]))
 
 
 def _like_cases(template: Template) -> list[tuple[int, int]]:
@@ -121,29 +119,39 @@ def _shown(template: Template) -> Iterator[Expression]:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Variants and their possible twins, as case and random words; what the stems of the first say, and who may be twins."""
+    """Variants and their possible twins, as case and random words; for whom the stems say the same, and what differs.
+
+    The pairs stand in as many equal parts as there are ``causes``.
+    """
 
     first: tuple[int, Words]
     second: tuple[int, Words]
-    stems: Sequence[str]
-    twins: Block
-    allowed: NDArray[np.bool_]
+    alike: NDArray[np.bool_]
+    causes: Sequence[str]
 
 
-def _among(template: Template, cause: str, pairs: _Pairs, columns: range) -> Iterator[Twins]:
-    """The first twins among some of the pairs, for each answer."""
-    rows = np.array([column for column in columns if pairs.allowed[column]], dtype=np.int64)
-    if not len(rows):
-        return
-    stems = _stems(template, take(pairs.twins, rows))
-    alike = [row for row, stem in zip(rows.tolist(), stems, strict=True) if stem == pairs.stems[row]]
-    if alike:  # the answers take longer, and few variants come so far
-        chosen = alike[:_MOST_ALIKE]
+def _alike(template: Template, first: Sequence[str], twins: Block, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where the stem of an allowed twin says what the first one's says."""
+    rows = np.flatnonzero(allowed)
+    alike = np.zeros(len(allowed), dtype=np.bool_)
+    if len(rows):
+        stems = _stems(template, take(twins, rows))
+        alike[rows] = [stem == first[row] for row, stem in zip(rows.tolist(), stems, strict=True)]
+    return alike
+
+
+def _among(template: Template, pairs: _Pairs) -> Iterator[Twins]:
+    """The first twins of each cause among some pairs, for each answer."""
+    size = len(pairs.alike) // len(pairs.causes)
+    parts = [np.flatnonzero(part)[:_MOST_ALIKE] + i * size for i, part in enumerate(np.split(pairs.alike, len(pairs.causes)))]
+    chosen = np.concatenate(parts)
+    if len(chosen):  # the answers take longer, and few variants come so far
         (case, words), (other_case, other_words) = pairs.first, pairs.second
         block, _ = draw_once(template.program, case, words[:, chosen], template.answers)
         for shuffled in _shuffled(template, other_case, other_words[:, chosen]):
             other, ok = draw_once(template.program, other_case, shuffled, template.answers)
-            yield from _different_keys(template, cause, block, other, np.flatnonzero(ok).tolist())
+            causes = [pairs.causes[column // size] for column in chosen.tolist()]
+            yield from _different_keys(template, causes, block, other, np.flatnonzero(ok).tolist())
 
 
 def _shuffled(template: Template, case: int, words: Words) -> Iterator[Words]:
@@ -190,8 +198,8 @@ def _accepted_words(template: Template, case: int, count: int) -> Words:
     return np.ascontiguousarray(np.concatenate(found, axis=1)[:, :count])
 
 
-def _different_keys(template: Template, cause: str, block: Block, other: Block, rows: list[int]) -> Iterator[Twins]:
-    """For each answer the first pair that looks alike where what is right for the one is not right for the other."""
+def _different_keys(template: Template, causes: Sequence[str], block: Block, other: Block, rows: list[int]) -> Iterator[Twins]:
+    """For each answer and cause the first pair that looks alike where what is right for one is not right for the other."""
     prepared, others = template.prepared(block), template.prepared(other)
     alike = [row for row in rows if _looks(prepared, row) == _looks(others, row)]
     if not alike:
@@ -200,9 +208,12 @@ def _different_keys(template: Template, cause: str, block: Block, other: Block, 
     own_rows = np.arange(len(alike))
     variants = Variants(template, own_rows, (replace(take(block, np.array(alike)), rows=own_rows),))
     for name, marks in template.mark_all(variants, right, Reading()).items():
-        wrong = next((row for row, mark in enumerate(marks) if name in right and mark.outcome != "correct"), None)
-        if wrong is not None:
-            yield Twins(name, cause, (own[name][wrong], right[name][wrong]))
+        told = set()
+        for row, mark in enumerate(marks):
+            cause = causes[alike[row]]
+            if name in right and mark.outcome != "correct" and cause not in told:
+                told.add(cause)
+                yield Twins(name, cause, (own[name][row], right[name][row]))
 
 
 def _right_responses(prepared: Sequence[tuple[Answer, Any]], rows: Sequence[int]) -> dict[str, list[str]]:

@@ -61,6 +61,8 @@ BUILT_IN = {
     "no-question": "quizgen.checking.wording:no_question",
     "rounding-not-told": "quizgen.checking.wording:rounding_not_told",
     "unit-not-told": "quizgen.checking.wording:unit_not_told",
+    "rounding-contradicts": "quizgen.checking.contradictions:rounding_contradicts",
+    "unit-contradicts": "quizgen.checking.contradictions:unit_contradicts",
     "long-sentence": "quizgen.checking.wording:long_sentence",
     "no-solution": "quizgen.checking.wording:no_solution",
     "no-hints": "quizgen.checking.wording:no_hints",

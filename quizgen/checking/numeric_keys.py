@@ -7,26 +7,33 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from quizgen.answers.choice import ChoiceAnswer
 from quizgen.answers.numeric import NumericAnswer
+from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, check
 from quizgen.checking.sweep import Sweep
+from quizgen.variants.texts import plain_text
 
 
 @check("key-never-changes", "warning")
 def never_changes(sweep: Sweep) -> Iterator[Finding]:
-    """The key of a numeric answer is the same in all variants, so the first student who solves it has solved it for everybody.
-    Let it depend on a draw or on the case.
+    """The key of a number, a choice or a text is the same in all variants, so the first student who solves it has solved it for
+    everybody. Let it depend on a draw or on the case.
     """
+    if len(sweep.ordinals) < 2:
+        return
     values: dict[str, list[float]] = {}
     for _, answer, keys in sweep.answers(NumericAnswer):
         values.setdefault(answer.name, []).extend([keys.bands.value.min(), keys.bands.value.max()])
+    every, first = f"in all {len(sweep.ordinals):,} variants", int(sweep.ordinals[0])
     for name, ends in values.items():
-        if len(sweep.ordinals) > 1 and min(ends) == max(ends):
-            yield Finding(
-                sweep.path(name, "value"),
-                f"the key is {ends[0]:.6g} in all {len(sweep.ordinals):,} variants",
-                int(sweep.ordinals[0]),
-            )
+        if min(ends) == max(ends):
+            yield Finding(sweep.path(name, "value"), f"the key is {ends[0]:.6g} {every}", first)
+    for at, answer in enumerate(sweep.template.answers):
+        if isinstance(answer, ChoiceAnswer | TextAnswer):
+            said = {plain_text(keyed.keys[at].shown) for keyed in sweep.keyed}
+            if len(said) == 1:
+                yield Finding(sweep.path(answer.name), f"“{said.pop()}” is right {every}", first)
 
 
 @check("infinite-key", "warning")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quizgen.bank import Bank, Template, load_bank
@@ -19,6 +19,7 @@ from quizgen.bank.source import Document, read_with_extends
 from quizgen.checking import Check, Figure, Severity, Sweep, checks
 from quizgen.checking.exhaustive import Space, space_of
 from quizgen.errors import Problem, ProblemsError, QuizgenError
+from quizgen.shipped import bank_folder
 
 OWN: Mapping[str, tuple[Severity, str]] = {
     "load": (
@@ -64,6 +65,8 @@ class Report:
     figures: tuple[Figure, ...] = ()
     checks: tuple[str, ...] = ()
     file: str = ""
+    bank: str = ""
+    """The folder of the template's bank; empty for the shipped one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ def _check_target(target: Target, plan: Plan) -> Report:
         return _unloaded(target, [Found("load", "error", Problem(file, 0, 1, str(error)))])
     except Exception as error:
         return _unloaded(target, [_crashed("loading the template", error, Problem(file, 0, 1, ""))])
-    return check_template(template, document, plan)
+    report = check_template(template, document, plan)
+    return report if target.folder == bank_folder() else replace(report, bank=str(target.folder))
 
 
 @contextmanager

@@ -68,8 +68,8 @@ class Sweep:
 
     @cached_property
     def keyed(self) -> list[KeyedItem]:
-        """Every variant as an item with keys and solution, in the order of ``ordinals``."""
-        made = [self.template.keyed_block(part.block, part.prepared) for part in self.parts]
+        """Every variant as an item with keys in short and solution, in the order of ``ordinals``."""
+        made = [self.template.keyed_block(part.block, part.prepared, in_short=True) for part in self.parts]
         return self.variants.in_order(made)
 
     @cached_property

@@ -132,7 +132,7 @@ def rounding_not_told(sweep: Sweep) -> Iterator[Finding]:
     or ask for ``decimals`` or ``sigfigs``, which the field shows.
     """
     for answer in sweep.template.answers:
-        if isinstance(answer, NumericAnswer) and not answer.form and not _ROUNDING.search(_asked(sweep, answer.name)):
+        if isinstance(answer, NumericAnswer) and not answer.form and not _ROUNDING.search(asked(sweep, answer.name)):
             yield Finding(sweep.path(answer.name), "no place tells how exactly the number is asked for")
 
 
@@ -148,7 +148,7 @@ def unit_not_told(sweep: Sweep) -> Iterator[Finding]:
         key = lets.get(answer.value.source, answer.value)
         sources = [key.source, *(lets[name].source for name in key.names if name in lets)]
         logarithm = any(map(_LOGARITHMS.search, sources)) and not any(map(_UNDONE.search, sources))
-        if logarithm and not _BASE.search(_asked(sweep, answer.name)):
+        if logarithm and not _BASE.search(asked(sweep, answer.name)):
             yield Finding(sweep.path(answer.name), "no place tells the unit: nats or bits?")
 
 
@@ -202,7 +202,7 @@ def _requests(words: str) -> bool:
     return bool(re.search(rf"(?:[,;:]|\b(?:and|then|please|must|should|to))\s+\W*(?:{_REQUEST.pattern})", start, re.IGNORECASE))
 
 
-def _asked(sweep: Sweep, name: str) -> str:
+def asked(sweep: Sweep, name: str) -> str:
     """All that a student reads who answers: stem, and the answer's label, with formulas."""
     label = next(answer.shared.prompt for answer in sweep.template.answers if answer.name == name)
     return sweep.stems[0] + " " + (label.text.marked if label else "")

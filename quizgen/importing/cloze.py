@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from decimal import InvalidOperation
 
-from quizgen.importing.converting import Form, plain_words
+from quizgen.importing.converting import plain_words
+from quizgen.importing.forms import Form
 from quizgen.importing.gift import decimal
 from quizgen.importing.prose import MOST_PLACES, place
 from quizgen.importing.questions import Answer, Asked, NotCarriedError

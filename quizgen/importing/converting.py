@@ -5,33 +5,19 @@ All forms go through HTML, so that what is lost is told in one place.
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from typing import Literal, TypeAlias
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-
+from quizgen.importing.forms import FORMULA, Form, as_html
 from quizgen.importing.markup import BLOCKS, Element, Node, read_html
 from quizgen.importing.prose import clean, code, fenced, formula, link, scripted, words, wrapped
-
-Form: TypeAlias = Literal["html", "moodle", "plain", "markdown", "dollars"]
-"""How a text is written: HTML; HTML in which line ends count; plain words; Markdown; Markdown where ``$x$`` is a formula."""
 
 LONGEST = 200_000
 _DATA = re.compile(r"data:[^\"'<>\s]{200,}")
 """A file inside of a text, which is not carried and counts nothing."""
 
-_INSIDE = r"(?:[^\\]|\\[^(\[]){1,4000}?"
-"""What may stand in a formula: not the beginning of another, so that what never ends is found out at once."""
-_BRACKETED = re.compile(rf"\\\({_INSIDE}\\\)|\\\[{_INSIDE}\\\]")
-_FORMULA = re.compile(rf"\\\(({_INSIDE})\\\)|\\\[({_INSIDE})\\\]|\$\$([^$]{{1,4000}}?)\$\$")
 _STRONG = frozenset({"b", "strong"})
 _EMPHASIS = frozenset({"i", "em", "cite", "dfn", "var", "u", "ins"})
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
@@ -69,53 +55,8 @@ def carried(source: str, form: Form, *, inline: bool = False) -> Carried:
 def plain_words(source: str, form: Form = "html") -> str:
     """The words alone on one line, formulas without their signs: for titles."""
     shown = read_html(as_html(clean(source), form)).text()  # of Markdown, as of HTML, without its marks
-    bare = _FORMULA.sub(lambda match: next(part for part in match.groups() if part), shown)
+    bare = FORMULA.sub(lambda match: next(part for part in match.groups() if part), shown)
     return " ".join(bare.split())
-
-
-def as_html(source: str, form: Form) -> str:
-    """The text as HTML in which formulas are written as Moodle has them."""
-    match form:
-        case "html":
-            return source
-        case "moodle":
-            return re.sub(r"\n", "<br>", re.sub(r"\n[ \t]*\n\s*", "<p>", source.strip()))
-        case "plain":
-            return as_html(html.escape(source), "moodle")
-        case "markdown" | "dollars":
-            rendered: str = _markdown(form == "dollars").render(source)
-            return rendered
-
-
-@cache
-def _markdown(dollars: bool) -> MarkdownIt:
-    """A reader of Markdown that leaves formulas as Moodle writes them; ``$x$`` is one only where ``dollars``."""
-
-    def rule(opening: str, closing: str) -> Callable[..., str]:
-        def render(self: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-            return html.escape(f"{opening}{tokens[index].content}{closing}")
-
-        return render
-
-    reader = MarkdownIt("commonmark", {"html": True}).enable("table")
-    reader.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
-    reader.inline.ruler.before("escape", "bracket_math", _bracket_math)
-    reader.add_render_rule("math_inline", rule("\\(", "\\)") if dollars else rule("$", "$"))
-    for name in ("math_inline_double", "math_block"):
-        reader.add_render_rule(name, rule("\n\\[", "\\]\n"))
-    reader.add_render_rule("bracket_math", rule("", ""))
-    return reader
-
-
-def _bracket_math(state: StateInline, silent: bool) -> bool:
-    """A rule of the Markdown reader: between ``\\(`` and ``\\)`` there is no markup."""
-    found = _BRACKETED.match(state.src, state.pos)
-    if found is None:
-        return False
-    if not silent:
-        state.push("bracket_math", "", 0).content = found[0]
-    state.pos = found.end()
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +90,9 @@ class _Writer:
 
     def _paragraph(self, nodes: Sequence[Node]) -> str:
         alone = "".join(node if isinstance(node, str) else node.text() for node in nodes).strip()
-        display = re.fullmatch(rf"\\\[({_INSIDE})\\\]|\$\$([^$]{{1,4000}}?)\$\$", alone)
-        if display is not None:
-            return self._formula(display[1] or display[2], display=True)
+        display = FORMULA.fullmatch(alone) if all(map(_is_bare, nodes)) else None
+        if display is not None and display[1] is None:
+            return self._formula(display[2] or display[3], display=True)
         return wrapped(self.line(nodes))
 
     def _block(self, node: Element) -> list[str]:
@@ -285,7 +226,7 @@ class _Writer:
     def _words(self, text: str, pieces: list[str | _Marked]) -> None:
         text = clean_words(text)
         start = 0
-        for match in _FORMULA.finditer(text):
+        for match in FORMULA.finditer(text):
             self._plain(text[start : match.start()], pieces)
             shown = self._formula(next(part for part in match.groups() if part))
             before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
@@ -394,6 +335,11 @@ def clean_words(text: str) -> str:
 
 def _is_block(node: Node) -> bool:
     return isinstance(node, Element) and (node.tag in BLOCKS or any(map(_is_block, node.children)))
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether a node is words alone."""
+    return isinstance(node, str) or (node.tag == "span" and all(map(_is_bare, node.children)))
 
 
 def _is_letter(character: str) -> bool:

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from quizgen.errors import Problem, QuestionFileError
 from quizgen.folding import shortened
-from quizgen.importing.converting import Form, carried, plain_words
+from quizgen.importing.converting import carried, plain_words
+from quizgen.importing.forms import Form
 from quizgen.importing.prose import clean, place
 from quizgen.importing.questions import Answer, Asked, Choice, Free, NotCarriedError, Option, Question, Read, Refused
 from quizgen.importing.weighing import Weighed, WeighedNumber, number_of, one_of, pairs_of, several_of, typed_of

@@ -13,7 +13,8 @@ from defusedxml.ElementTree import fromstring
 from quizgen.errors import QuestionFileError
 from quizgen.folding import shortened
 from quizgen.importing.cloze import read_gaps
-from quizgen.importing.converting import Form, carried, plain_words
+from quizgen.importing.converting import carried, plain_words
+from quizgen.importing.forms import Form
 from quizgen.importing.gift import categories, decimal
 from quizgen.importing.prose import clean, place
 from quizgen.importing.questions import Answer, Asked, Choice, Free, InOrder, NotCarriedError, Option, Question, Read, Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planting import LOAD, SURPRISAL, Planted, spoilt
+from planting import BETTER, LOAD, SURPRISAL, Planted, spoilt
 
 MISTAKES = """
 mistakes:
@@ -30,6 +30,21 @@ PLANTED = [
         spoilt(SURPRISAL, ("value: surprisal(p)", "value: surprisal(0.5)")),
         near=(("surprisal(0.5)", "surprisal(p / 2)"),),
         at=("answer", "value"),
+    ),
+    Planted(
+        "the same model is right in all variants",
+        "key-never-changes",
+        BETTER.replace("b: {uniform: [0.1, 0.9]", "b: {uniform: [1, 1.9]")
+        + """
+answer:
+  kind: choice
+  options:
+    - {text: Model A is better., true_when: a > b}
+    - {text: Model B is better., true_when: b > a}
+""",
+        near=(("[1, 1.9]", "[0.5, 1.4]"),),
+        says="“Model B is better.” is right in all",
+        at=("answer",),
     ),
     Planted(
         "a tolerance that accepts zero",

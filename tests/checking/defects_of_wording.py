@@ -103,6 +103,27 @@ PLANTED = [
         near=((ASKED, "What is its surprisal in nats, to two decimals?"),),
     ),
     Planted(
+        "other digits in the words than in the field",
+        "rounding-contradicts",
+        spoilt(SURPRISAL, (ASKED, "What is its surprisal in nats, to 2 decimals?")),
+        near=(("to 2 decimals", "to three decimals"),),
+        at=("answer", "decimals"),
+    ),
+    Planted(
+        "another unit in the words than in the field",
+        "unit-contradicts",
+        spoilt(SURPRISAL, (ASKED, "What is its surprisal in bits?"), ("decimals: 3", "decimals: 3\n  unit: nats")),
+        near=(("in bits?", "in nats?"),),
+        at=("answer", "unit"),
+    ),
+    Planted(
+        "a key in another unit than the field's",
+        "unit-contradicts",
+        spoilt(SURPRISAL, (ASKED, "What is its surprisal in bits?"), ("decimals: 3", "decimals: 3\n  unit: bits")),
+        near=(("surprisal(p)", "-log2(p)"),),
+        at=("answer", "unit"),
+    ),
+    Planted(
         "a logarithm of unknown base",
         "unit-not-told",
         spoilt(SURPRISAL, (ASKED, "What is its surprisal?")),

@@ -60,7 +60,7 @@ def test_text_groups_findings_by_template_with_the_command_that_shows_each() -> 
     assert lines[0] == "calc/a b"
     assert lines[1].startswith("bank/calc/a b.yaml:12:7: 50% of “a, b”")
     assert lines[1].endswith("[error: tie]")
-    assert lines[2] == "    quizgen show calc/a b --seed check --address 1234"
+    assert lines[2] == "    quizgen show 'calc/a b' --seed check --address 1234"
     assert lines[-1] == "3 templates, 4,001 variants: 3 errors, 1 warning, 1 note, 1 waived"
     assert not any("accepted draws" in line or "calc/sound" in line or "it tells" in line for line in lines)
     assert "calc/broken" in lines

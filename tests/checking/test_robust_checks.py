@@ -85,11 +85,11 @@ def test_a_worker_that_dies_is_told_of_and_takes_no_other_report_with_it(
 
 
 SLOW = """
-import signal, sys, time
+import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the process was started with
 from quizgen.checking import run
 def slow(target, plan):
-    print("started", flush=True)
+    os.write(1, b"started\\n")
     time.sleep(60)
 run.check_target = slow
 from quizgen.cli import main
@@ -103,11 +103,11 @@ def test_ctrl_c_ends_the_command_and_its_workers_at_once(tmp_path: Path) -> None
         (tmp_path / f"{name}.yaml").write_text(HEAD + SURPRISAL, encoding="utf-8")
     words = [sys.executable, "-c", SLOW, str(tmp_path)]
     pipe = subprocess.PIPE
-    started = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
-    assert started.stdout is not None
-    assert started.stdout.readline() == "started\n"
-    started.send_signal(signal.SIGINT)  # to the command alone: it must take its workers with it
-    out, err = started.communicate(timeout=20)
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "started\n"
+        started.send_signal(signal.SIGINT)  # to the command alone: it must take its workers with it
+        out, err = started.communicate(timeout=30)
     assert started.returncode == 130
     assert "Traceback" not in err + out
     assert "stopped" in err

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from quizgen.importing.converting import Carried, Form, as_html, carried, plain_words
+from quizgen.importing.converting import Carried, carried, plain_words
+from quizgen.importing.forms import Form, as_html
 from quizgen.importing.prose import clean, formula, value, words, wrapped
 from quizgen.rendering import check_text, fragment
 from quizgen.variants.texts import compile_text
@@ -44,6 +45,8 @@ def shown(text: str) -> str:
         ("5\\(x\\)5 costs $5", "5 $x$ 5 costs \\$5"),
         ("see $$x$$ here", "see $x$ here"),
         ("<p>\\[x\\]</p>", "$$\nx\n$$"),
+        ("<p><span>$$x$$ </span></p>", "$$\nx\n$$"),
+        ("<p><code>$$x$$</code></p>", "`$$x$$`"),
         ("1 < 2 & <mask> a<x >b", "1 \\< 2 & \\<mask> a\\<x >b"),
         ("<!-- gone -->a<!DOCTYPE b>c", "ac"),
         ("&lt;b&gt; &amp;lt; &#65;", "\\<b> \\&lt; A"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,16 @@ def formats() -> Mapping[str, Write]:
 
 def command_of(report: Report, found: Found) -> str:
     """The command that shows a finding's witness; empty where it has none."""
-    return f"quizgen show {report.template} --seed check --address {found.ordinal}" if found.ordinal is not None else ""
+    if found.ordinal is None:
+        return ""
+    words = ["quizgen", "show", report.template, *(["--bank", _from_here(report.bank)] if report.bank else [])]
+    return shlex.join([*words, "--seed", "check", "--address", str(found.ordinal)])
+
+
+def _from_here(folder: str) -> str:
+    """A folder as it is named from the current one, where it lies below it."""
+    path = Path(folder)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else folder
 
 
 def counted(reports: Sequence[Report]) -> dict[str, int]:

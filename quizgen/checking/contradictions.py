@@ -1,0 +1,66 @@
+"""Checks of what is asked against what is marked: the digits and the unit that the words name, and those of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizgen.answers.numeric import NumericAnswer
+from quizgen.checking.base import Finding, check
+from quizgen.checking.sweep import Sweep
+from quizgen.checking.wording import asked
+
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_DIGITS = re.compile(r"\b(\d|one|two|three|four|five|six)[\s-]+(decimal|significant)", re.IGNORECASE)
+_UNITS = {"nats": re.compile(r"\bnats?\b"), "bits": re.compile(r"\bbits?\b"), "bans": re.compile(r"\bbans?\b")}
+_BITS = re.compile(r"\blog2\(|\"bits\"|'bits'|\b2 \*\*")
+_NATS = re.compile(r"\b(?:surprisal|entropy|cross_entropy|sequence_nll|masked_nll|kl_divergence|ln|log)\(")
+_CONVERTS = re.compile(r"\b(?:ln|log)\(2\)|\b0\.693|\b1\.442|\bunit\b")
+
+
+@check("rounding-contradicts", "warning")
+def rounding_contradicts(sweep: Sweep) -> Iterator[Finding]:
+    """The words ask for another number of decimals or significant digits than the answer does: a student who obeys the words
+    is marked wrong, or with more room than told. Say the same in both, or leave the words out, for the field shows it.
+    """
+    for answer in sweep.template.answers:
+        if not isinstance(answer, NumericAnswer) or answer.accuracy.rounding in (None, ("decimals", 0)):
+            continue  # that a number is whole is said in many ways
+        assert answer.accuracy.rounding is not None
+        form, digits = answer.accuracy.rounding
+        kind = {"decimals": "decimal", "sigfigs": "significant"}[form]
+        said = _DIGITS.findall(asked(sweep, answer.name))
+        told = {
+            _COUNTS.get(count.lower(), count if not count.isdigit() else int(count)) for count, what in said if what == kind
+        }
+        if told and digits not in told:
+            told_words = " or ".join(map(str, sorted(told, key=str)))
+            yield Finding(
+                sweep.path(answer.name, form), f"the words ask for {told_words} {kind} digits, the answer for {digits}"
+            )
+
+
+@check("unit-contradicts", "warning")
+def unit_contradicts(sweep: Sweep) -> Iterator[Finding]:
+    """The unit of the answer is none that the words name, or its key is computed with the logarithm of another unit: nats go
+    with ln and ``surprisal(p)``, bits with log2 and ``base="bits"``.
+    """
+    lets = {let.name: let.expression for let in sweep.template.program.lets}
+    for answer in sweep.template.answers:
+        if not isinstance(answer, NumericAnswer) or answer.unit not in _UNITS:
+            continue
+        words = asked(sweep, answer.name)
+        named = [unit for unit, pattern in _UNITS.items() if pattern.search(words)]
+        if named and answer.unit not in named:
+            yield Finding(
+                sweep.path(answer.name, "unit"), f"the words ask for {' or '.join(named)}, the answer for {answer.unit}"
+            )
+            continue
+        key = lets.get(answer.value.source, answer.value)
+        sources = " ".join([key.source, *(lets[name].source for name in key.names if name in lets)])
+        bits, nats = bool(_BITS.search(sources)), bool(_NATS.search(sources))
+        if _CONVERTS.search(sources) or bits == nats:
+            continue
+        if (answer.unit == "nats" and bits) or (answer.unit == "bits" and nats):
+            other = "bits" if bits else "nats"
+            yield Finding(sweep.path(answer.name, "unit"), f"'{key.source}' is in {other}, but the unit is {answer.unit}")

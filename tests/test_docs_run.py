@@ -180,4 +180,6 @@ def test_the_banks_of_the_pages_have_all_their_mistakes(tmp_path: Path) -> None:
                 folder.mkdir(exist_ok=True)
                 (folder / Path(block.title).name).write_text(block.text, encoding="utf-8")
         if folder.is_dir():
-            load_bank(folder)
+            bank = load_bank(folder)
+            assert bank.concepts
+            assert bank.mistakes

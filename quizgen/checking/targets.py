@@ -42,6 +42,8 @@ def _meant(word: str, folder: str | Path | None) -> Iterator[Target]:
         else:
             home = _bank_folder(path.parent)
             yield Target(home, path.resolve().relative_to(home).with_suffix("").as_posix(), path)
+    elif path.is_file():
+        raise BankError.at(path, "this is no YAML file; a template, a quiz, a folder of them or a template's id is checked")
     else:
         bank = load_bank(folder)
         named = [id for id in bank if id == word or id.rpartition("/")[2] == word]

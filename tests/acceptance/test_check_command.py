@@ -160,3 +160,10 @@ def test_many_templates_on_two_processes_are_told_in_their_order(installed: Run,
     one, two = (installed(*words, "--workers", workers) for workers in ("1", "2"))
     assert one.code == two.code == 1
     assert json.loads(one.out) == json.loads(two.out)
+
+
+def test_a_file_that_is_no_yaml_is_said_to_be_none_and_not_sought_as_a_template(quizgen: Run, tmp_path: Path) -> None:
+    (tmp_path / "class.csv").write_text("id,name\n")
+    done = quizgen("check", tmp_path / "class.csv", "--no-failures")
+    assert (done.code, done.out) == (2, "")
+    assert "class.csv: this is no YAML file" in done.err

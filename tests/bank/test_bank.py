@@ -76,7 +76,6 @@ def test_headers_are_known_without_compiling_and_whatever_the_file_holds(tmp_pat
         b="answers: {x: {kind: essay}, y: {kind: order}}\ntitle: B\nminutes: 5.5\n",
         c="answers: [1]\nanswer: 3\ntags: 5\nminutes: long\nconcept: [a]\n",
         d="- a list\n",
-        e="stem: [",
     )
     headers = {header.id: header for header in load_bank(tmp_path).headers()}
     assert list(headers) == ["a", "b", "c", "d"]
@@ -85,6 +84,14 @@ def test_headers_are_known_without_compiling_and_whatever_the_file_holds(tmp_pat
     assert (headers["b"].title, headers["b"].minutes, headers["b"].kinds) == ("B", 5.5, ("essay", "order"))
     assert (headers["c"].minutes, headers["c"].tags, headers["c"].kinds) == (0.0, (), ())
     assert headers["d"].title == "d"
+
+
+def test_of_files_that_are_no_yaml_the_headers_are_not_left_out_but_refused_all_at_once(tmp_path: Path) -> None:
+    bank = load_bank(write(tmp_path, a=PLAIN, e="stem: [", f="title: x\n\tstem: y\n"))
+    with pytest.raises(BankError) as caught:
+        bank.headers()
+    assert [(Path(problem.file).name, problem.line) for problem in caught.value.problems] == [("e.yaml", 1), ("f.yaml", 2)]
+    assert bank.header("a").kinds == ("numeric",)
 
 
 def test_a_build_can_keep_every_file_that_its_templates_are_made_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,8 @@ SYNTAX = [
     (": x\n", "1:1", "a key is missing"),
     ("{a: 1}\nb: 1\n", "2:1", "a file holds only one map"),
     ("a: {x: 1,, y: 2}\n", "1:10", '"," stands where a value is expected'),
+    ("a: [", "1:5", 'the file ends where a value is expected: a "[" or "{"'),
+    ("a: 1\nb: {c: [  \n\n", "2:9", 'the file ends where a value is expected: a "[" or "{"'),
     ("a: 1\n---\nb: 2\n", "2:1", "second document"),
     ("", "1:1", "the file is empty"),
     ("# only a comment\n", "1:1", "the file is empty"),

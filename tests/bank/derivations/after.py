@@ -69,7 +69,7 @@ def loss_order(s: Seen) -> dict[str, Answer]:
 
 
 def perplexity(s: Seen) -> dict[str, Answer]:
-    tokens, total = (float(x) for x in s.find(r"of (\d+) tokens .+? loss of ([\d.]+) \*\*nats"))
+    tokens, total = (float(x) for x in s.find(r", (\d+) tokens in all. .+? loss on it is ([\d.]+) \*\*nats"))
     return {"answer": lambda option: about(option, math.exp(total / tokens))}
 
 
@@ -146,9 +146,9 @@ def rank_over_positions(s: Seen) -> dict[str, Answer]:
 
 def accuracy_against_loss(s: Seen) -> dict[str, Answer]:
     accuracy = {model: s.table[f"{model}: rank"].count("1") / 5 for model in "AB"}
-    loss = {model: mean([nats(q) for q in s.numbers(f"{model}: probability")]) for model in "AB"}
+    loss = {model: mean([nats(q) for q in s.numbers(f"{model}: q")]) for model in "AB"}
     for model in "AB":
-        ranked = zip(s.numbers(f"{model}: probability"), s.numbers(f"{model}: rank"), strict=True)
+        ranked = zip(s.numbers(f"{model}: q"), s.numbers(f"{model}: rank"), strict=True)
         assert all(q * rank < 1 for q, rank in ranked), "so many tokens cannot all be as probable"
     assert accuracy["A"] != accuracy["B"]
     best, lowest = max("AB", key=accuracy.__getitem__), min("AB", key=loss.__getitem__)
@@ -225,7 +225,7 @@ def sources(s: Seen) -> dict[str, Answer]:
     found = {}
     for left in s.options["answer"]:
         told = re.search(r"‘(\w+)’", left)
-        if counts := re.search(r"come next (.+) times", left):
+        if counts := re.search(r"in the order above, come next (.+) times", left):
             numbers = [float(count) for count in counts[1].split(", ")]
             entries = [count / sum(numbers) for count in numbers]
         elif smoothed := re.search(r"smoothing of ([\d.]+) over all 4", left):

@@ -42,7 +42,7 @@ def fitting_words(s: Seen) -> dict[str, Answer]:
     # A statement answers the question by naming the right model with the comparison that decides.
     rules: Rules = [
         (r"Model (.), by the probability on both fitting words together", lambda m: m == better),
-        (r"Model ., by (?:the greater probability on either fitting word|how alike .+)", never),
+        (r"Model ., by (?:the larger probability on one fitting word alone|how alike .+)", never),
     ]
     return {"mass_a": float(mass["A"]), "mass_b": float(mass["B"]), "verdict": judged(rules)}
 
@@ -61,9 +61,9 @@ def context_understood(s: Seen) -> dict[str, Answer]:
          lambda m, how, x, y, n: right[how] == m and mass[m] == Fraction(x) and mass[n] == Fraction(y)),
         (r"Model (.) has the (\w+) grasp: in all it puts (.+) on words that do not fit, against (.+) in Model (.)\.",
          lambda m, how, x, y, n: right[how] == m and 1 - mass[m] == Fraction(x) and 1 - mass[n] == Fraction(y)),
-        (r"Model (.) has the (\w+) grasp: it expects \*(.+)\* with (.+), a word that Model (.) (?:hard|bare)ly considers\.",
+        (r"Model (.) has the (\w+) grasp: it expects \*(.+)\* with (.+), a word that Model (.) hardly considers\.",
          lambda m, how, w, x, n: right[how] == m and given(m, w) == Fraction(x) and given(n, w) < Fraction(1, 10)),
-        (r"Model (.) has the (\w+) grasp: it leaves (?:only|just) (.+) for \*(.+)\* and \*(.+)\* together\.",
+        (r"Model (.) has the (\w+) grasp: it leaves only (.+) for \*(.+)\* and \*(.+)\* together\.",
          lambda m, how, x, v, w: right[how] == m and given(m, v, w) == Fraction(x)),
     ]  # fmt: skip
     return {"answer": judged(rules)}
@@ -158,7 +158,7 @@ def preferred_setting(s: Seen) -> dict[str, Answer]:
     better = min("AB", key=total.__getitem__)
     rules: Rules = [
         (r"Setting (.), by the sum of the losses on these four sequences", lambda x: x == better),
-        (r"Setting ., by the (?:number of sequences .+|largest gain on .+|lowest loss on .+)", never),
+        (r"Setting ., by the (?:number of sequences .+|largest difference on .+|lowest loss on .+)", never),
     ]
     return {"verdict": judged(rules), "gap": float(abs(total["A"] - total["B"]))}
 
@@ -170,7 +170,7 @@ def objective(s: Seen) -> dict[str, Answer]:
         """Most probable parameters, given the whole collection: log-probabilities to be large, or losses to be small."""
         terms = r"\log \Pr_{\theta}(x^{(i)}_t \mid x^{(i)}_{<t})"
         sums = rf"\sum_{{i \le {sequences} }} \sum_{{t \le {tokens} }}"
-        gain, loss = rf"$\arg\max_{{\theta}} {sums} {terms}$", rf"$\arg\min_{{\theta}} {sums} \bigl(- {terms}\bigr)$"
+        gain, loss = rf"$\arg\max_{{\theta}} {sums}$ ${terms}$", rf"$\arg\min_{{\theta}} {sums}$ $\bigl(- {terms}\bigr)$"
         return option in (gain, loss)
 
     return {"answer": likelihood}
@@ -359,7 +359,7 @@ def from_counts(s: Seen) -> dict[str, Answer]:
 
 def smoothed_counts(s: Seen) -> dict[str, Answer]:
     n, c, size, occurring = (
-        int(x) for x in s.find(r"occurs (\d+) times .+?\. (\d+) times .+ has (\d+) words, of which (\d+) occur")
+        int(x) for x in s.find(r"occurs (\d+) times .+?\. .+? (\d+) times .+ has (\d+) words, of which (\d+) occur")
     )
     alpha = Fraction(s.find(r"alpha = ([\d.]+)\$")[0])
     # the smoothed counts one by one: the word that was seen, the others that were, and those that were not

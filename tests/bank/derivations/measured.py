@@ -110,8 +110,8 @@ def unreadable(s: Seen) -> dict[str, Answer]:
 def first_choices(s: Seen) -> dict[str, Answer]:
     came = s.table["Word that came"]
     (limit,) = map(float, found(s, r"has to be below (\d+)\."))
-    q = {model: s.numbers(f"Probability from {model}") for model in "AB"}
-    hits = {model: hit_count(came, s.table[f"First choice of {model}"]) for model in "AB"}
+    q = {model: s.numbers(f"{model}: q") for model in "AB"}
+    hits = {model: hit_count(came, s.table[f"{model}: first choice"]) for model in "AB"}
     loss = {model: mean([nats(x) for x in row]) for model, row in q.items()}
 
     def dearer(word: str, one: str, other: str) -> bool:
@@ -119,8 +119,8 @@ def first_choices(s: Seen) -> dict[str, Answer]:
         return q[one][came.index(word)] < q[other][came.index(word)]
 
     rules: Rules = [
-        (r"Model (.) has the word .+ more often than Model (.)\.", lambda x, y: hits[x] > hits[y]),
-        (r"Model (.) has the word .+ just as often as Model (.)\.", lambda x, y: hits[x] == hits[y]),
+        (r"The first choice of Model (.) was right more often than that of Model (.)\.", lambda x, y: hits[x] > hits[y]),
+        (r"The first choice of Model (.) was right just as often as that of Model (.)\.", lambda x, y: hits[x] == hits[y]),
         (r"Model (.) has a lower mean loss on these words than Model (.)\.", lambda x, y: loss[x] < loss[y]),
         (r"Model (.) keeps its perplexity .+ below the limit\.", lambda x: math.exp(loss[x]) < limit),
         (r"The word \*?(\S+?)\*? costs Model (.) more than it costs Model (.)\.", dearer),

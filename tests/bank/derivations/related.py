@@ -240,9 +240,7 @@ def denoising_pair(s: Seen) -> dict[str, Answer]:
 
 
 def denoising_loss(s: Seen) -> dict[str, Answer]:
-    rows = list(
-        zip(s.table["Corrupted input"], s.table["Clean sentence"], s.numbers("Probability of the clean token"), strict=True)
-    )
+    rows = list(zip(s.table["Corrupted input"], s.table["Clean sentence"], s.numbers("Pr(clean token)"), strict=True))
     return {"corrupted": sum(nats(q) for x, y, q in rows if x != y), "everywhere": sum(nats(q) for _, _, q in rows)}
 
 
@@ -380,7 +378,7 @@ def two_updates(s: Seen) -> dict[str, Answer]:
     fall = {x: nats(p) - nats(q) for x, p, q in zip(s.table["Update"], before, after, strict=True)}
     step = {x: q - p for x, p, q in zip(s.table["Update"], before, after, strict=True)}
     rules: Rules = [
-        (r"Cross-entropy prefers update (.), the plain difference prefers update (.)\.",
+        (r"Cross-entropy prefers update (.); the plain difference prefers update (.)\.",
          lambda x, y: fall[x] == max(fall.values()) and step[y] == max(step.values())),
     ]  # fmt: skip
     return {"fall_a": fall["A"], "fall_b": fall["B"], "verdict": judged(rules)}
@@ -425,7 +423,7 @@ def two_numbers(s: Seen) -> dict[str, Answer]:
         (r"Stated in bits, the two quantities would have (\w+) numbers\.",
          lambda how: (float(h) / math.log(2) > h) == (how == "larger")),
         (r"A model that predicted \$p\$ itself would have a cross-entropy of (.+) nats\.", lambda n: Fraction(n) == h),
-        (r"The two numbers (leave open how large|tell that) the cross-entropy .+", lambda how: how.startswith("leave")),
+        (r"The two numbers (leave open how large|tell us that) the cross-entropy .+", lambda how: how.startswith("leave")),
         (r"If \$q\$ gave (every word the same probability|the first rank to the same word) as .+ would be 0\.",
          lambda how: how.startswith("every")),
     ]  # fmt: skip
@@ -496,12 +494,12 @@ def moving_scores(s: Seen) -> dict[str, Answer]:
 
 
 def hits_and_loss(s: Seen) -> dict[str, Answer]:
-    q = {when: s.numbers(f"Its probability {when}") for when in ("before", "after")}
+    q = {when: s.numbers(f"True {when}") for when in ("before", "after")}
     hits = {when: [x > y for x, y in zip(q[when], s.numbers(f"Best other {when}"), strict=True)].count(True) for when in q}
     loss = {when: mean([nats(x) for x in q[when]]) for when in q}
     change = hits["after"] - hits["before"]
     rules: Rules = [
-        (r"(As many|More|Fewer) hits, and the mean loss is (lower|higher)\.",
+        (r"(As many|More|Fewer) hits (?:as|than) before, and a (lower|higher) mean loss\.",
          lambda n, how: n == ("As many" if change == 0 else "More" if change > 0 else "Fewer")
          and (how == "lower") == (loss["after"] < loss["before"])),
     ]  # fmt: skip
@@ -532,7 +530,7 @@ def noises(s: Seen) -> dict[str, Answer]:
         "Deletion": "tokens left out without a mark",
         "Replacement": "foreign tokens in place of others",
         "Swapping": "two tokens in exchanged places",
-        "Rotation": "a later token at the beginning",
+        "Rotation": "the front part put behind the rest",
     }
     found = {text: noise(tokens) for text, tokens in zip(s.table["Text"], s.table["Corrupted input"], strict=True)}
     assert len(set(found.values())) == 4
@@ -563,7 +561,7 @@ def scored_positions(s: Seen) -> dict[str, Answer]:
 
 
 def span_lengths(s: Seen) -> dict[str, Answer]:
-    n, percent, length = (int(x) for x in s.find(r"of (\d+) tokens: (\d+)% .+ spans of (\d+) tokens each"))
+    n, percent, length = (int(x) for x in s.find(r"of (\d+) tokens, .+ Of its tokens (\d+)% .+ spans of (\d+) tokens each"))
     hidden = Fraction(percent, 100) * n
     spans = hidden / length
     assert spans.denominator == 1
@@ -591,7 +589,7 @@ def two_scopes(s: Seen) -> dict[str, Answer]:
     kept = dict(zip(s.table["Model"], s.numbers("Kept positions"), strict=True))
     whole = {model: (percent * only[model] + (100 - percent) * kept[model]) / 100 for model in only}
     pair = tuple(min(losses, key=losses.__getitem__) for losses in (only, whole))
-    rules: Rules = [(r"Model (.) if only corrupted positions count, model (.) if all count", lambda *named: named == pair)]
+    rules: Rules = [(r"Model (.) if only corrupted positions count, Model (.) if all count", lambda *named: named == pair)]
     return {"all_a": whole["A"], "all_b": whole["B"], "verdict": judged(rules)}
 
 

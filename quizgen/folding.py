@@ -8,6 +8,8 @@ import unicodedata
 
 _SHAPES = str.maketrans("‘’‚‛′“”„‟″«»–—−‐‑‒", "'" * 5 + '"' * 7 + "-" * 6)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+_COMMA = re.compile(r",(?![0-9])|(?<![0-9]),")
+_AROUND = " .,;:!?\"'"
 _MARKUP = re.compile(r"[\s*_`$\\{}]+")
 
 
@@ -28,6 +30,16 @@ def folded(text: str, case_sensitive: bool = False) -> str:
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     spaced = " ".join(visible.translate(_SHAPES).split())
     return spaced if case_sensitive else spaced.casefold()
+
+
+def worded(text: str, case_sensitive: bool = False) -> str:
+    """The text folded, and without marks around it and commas in it, but for those inside a number; marks alone stay.
+
+    >>> worded("Rises, slowly."), worded("1,5 nats"), worded("?")
+    ('rises slowly', '1,5 nats', '?')
+    """
+    whole = folded(text, case_sensitive)
+    return " ".join(_COMMA.sub(" ", whole).split()).strip(_AROUND) or whole
 
 
 @functools.lru_cache(maxsize=16_384)

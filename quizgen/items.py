@@ -174,18 +174,21 @@ class WriteFreely:
 Interaction: TypeAlias = ChooseOne | ChooseMany | EnterNumber | EnterText | Arrange | Match | StateDistribution | WriteFreely
 
 
+def options_of(interaction: Interaction) -> tuple[Option, ...]:
+    """All that a letter or a number of a response may stand for, in order; nothing where a student types freely."""
+    match interaction:
+        case ChooseOne() | ChooseMany() | Arrange() | StateDistribution():
+            return interaction.options
+        case Match():
+            return interaction.lefts + interaction.rights
+        case EnterNumber() | EnterText() | WriteFreely():
+            return ()
+
+
 def texts(interaction: Interaction) -> tuple[Filled, ...]:
     """All that a student reads of an interaction, in order; what its kind says alike in all variants is not among it."""
     prompt = (interaction.prompt,) if interaction.prompt else ()
-    match interaction:
-        case EnterNumber() | EnterText() | WriteFreely():
-            return prompt
-        case ChooseOne(options=options) | ChooseMany(options=options) | Arrange(options=options):
-            return (*prompt, *(option.text for option in options))
-        case StateDistribution(options=options):
-            return (*prompt, *(option.text for option in options))
-        case Match(lefts=lefts, rights=rights):
-            return (*prompt, *(option.text for option in (*lefts, *rights)))
+    return (*prompt, *(option.text for option in options_of(interaction)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _LONGEST_WORD = 80
-_LONGEST_LIST = 8
+_LONGEST_LIST = 12
+_START_OF_LIST = 8
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -67,5 +68,5 @@ def listed(words: Iterable[str]) -> str:
     """The words with commas; of a long list, its start and how many more there are."""
     known = list(words)
     if len(known) > _LONGEST_LIST:
-        return ", ".join(known[:_LONGEST_LIST]) + f" and {len(known) - _LONGEST_LIST} more"
+        return ", ".join(known[:_START_OF_LIST]) + f" and {len(known) - _START_OF_LIST} more"
     return ", ".join(known)

@@ -70,6 +70,13 @@ class Accuracy:
         stated = _decimal(self.absolute) or _EXACT.multiply(_decimal(self.relative), abs(value))
         return max(margin, stated)
 
+    def bounds(self, value: float) -> tuple[Fraction, Fraction]:
+        """The inclusive bounds around one finite value, as the decimal numbers that they are meant to be."""
+        strict = self.rounding == ("decimals", 0) and bool(_whole(np.array([value]))[0])
+        exact = _decimal(value)
+        margin = self.exact_margin(exact, strict=strict)
+        return Fraction(_EXACT.subtract(exact, margin)), Fraction(_EXACT.add(exact, margin))
+
     def in_unit(self, factor: float) -> Accuracy:
         """The accuracy of numbers given in a unit that is ``factor`` of the key's: digits are asked of them as typed."""
         return replace(self, absolute=self.absolute / factor)

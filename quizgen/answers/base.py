@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from quizgen.errors import NumberError, QuizgenError
 from quizgen.items import AnswerKey, Filled, Interaction
+from quizgen.schemes import Scheme
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program
 from quizgen.variants.streams import Words
@@ -70,10 +71,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was read for an earlier answer of the item, and whether it is right."""
+    """What was read for an earlier answer of the item, whether it is right, and how far its rounding may have moved it."""
 
     answer: Any
     right: bool
+    slack: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ class Answer(ABC):
         """The answer's name in the template."""
         return self.shared.name
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that a variant shows, but for its order, follows from its case and draws."""
+        return not self.words
+
     @abstractmethod
     def key_expressions(self) -> Iterable[Expression]:
         """Every expression on which the key depends."""
@@ -206,6 +213,10 @@ class Answer(ABC):
         except (UnreadableError, NumberError) as error:
             return Mark.invalid(str(error))
 
+    def slack(self, answer: Any) -> float:
+        """How far the number behind a read answer may lie from it, because it was asked for rounded; 0 for other kinds."""
+        return 0.0
+
     @abstractmethod
     def key(self, keys: Any, row: int) -> AnswerKey:
         """The key of one variant, in words."""
@@ -231,6 +242,10 @@ class Answer(ABC):
     def key_shown(self, keys: Any, row: int) -> Filled:
         """The key alone, for telling variants apart."""
         return self.key(keys, row).shown
+
+    @abstractmethod
+    def scheme(self, keys: Any, row: int) -> Scheme:
+        """How the answer to one variant is marked, for systems that mark on their own."""
 
     @abstractmethod
     def specimens(self, keys: Any, row: int) -> Specimens:

@@ -15,6 +15,7 @@ from quizgen.answers.labels import LETTERS, Found
 from quizgen.answers.options import MAX_OPTIONS, Offer, OptionsAnswer
 from quizgen.answers.pool import OptionSpec, Pool, PoolOption, between, choose, compile_option, distinct_count, pool_of
 from quizgen.items import AnswerKey, ChooseOne
+from quizgen.schemes import OneOption, Verdict
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 
@@ -118,6 +119,8 @@ class ChoiceKeys:
 class ChoiceAnswer(OptionsAnswer):
     """A compiled choice."""
 
+    several = False
+
     def prepare(self, block: Block, words: Words) -> ChoiceKeys:
         pool = pool_of(self.pool, block)
         m, n = pool.offered.shape
@@ -165,11 +168,20 @@ class ChoiceAnswer(OptionsAnswer):
     def key_typed(self, keys: ChoiceKeys, row: int) -> str:
         return LETTERS[int(keys.key[row])]
 
+    def scheme(self, keys: ChoiceKeys, row: int) -> OneOption:
+        right = int(keys.key[row])
+        verdicts = []
+        for place in range(len(keys.offer.shown)):
+            mistake = "" if place == right else self.mistake_at(keys.offer, place, row)
+            verdicts.append(Verdict(float(place == right), mistake, keys.offer.said([place], row)))
+        return OneOption(tuple(verdicts))
+
     def specimens(self, keys: ChoiceKeys, row: int) -> Specimens:
         place, k = int(keys.key[row]), len(keys.offer.shown)
         right = LETTERS[place]
         others = [LETTERS[i] for i in range(k) if i != place]
         diagnosed = tuple((mistake, LETTERS[i]) for mistake, i in self.tempting(keys.offer, row, [place]))
-        unreadable = ("?", f"{right} {others[0]}", LETTERS[k], "Model")
+        # where options are letters or the like, other responses name one of them too
+        unreadable = ("?",) if keys.offer.letters else ("?", f"{right} {others[0]}", LETTERS[k])
         rights = (right, right.lower(), f" ({right}) ", f"Option {right}", f"{right.lower()})", f"{right}.")
         return Specimens(rights, tuple(others), unreadable, diagnosed)

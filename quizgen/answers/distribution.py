@@ -33,6 +33,7 @@ from quizgen.answers.numeric import CreditedValue
 from quizgen.answers.shares import Share, in_order, read_shares
 from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, Filled, Number, Option, StateDistribution, plain
+from quizgen.schemes import TrueDistribution, Verdict
 from quizgen.variants.expressions import Expression
 from quizgen.variants.formats import fixed
 from quizgen.variants.sampler import Block
@@ -185,6 +186,15 @@ class DistributionAnswer(Answer):
 
         mistakes = tuple((mistake, shown(vector)) for mistake, vector in self._mistaken(keys, row))
         return AnswerKey(self.name, shown(keys.value[:, row]), "", mistakes)
+
+    def scheme(self, keys: DistributionKeys, row: int) -> TrueDistribution:
+        credits = {mistake: credit for mistake, _, credit in self.foreseen}
+        foreseen = tuple(
+            (tuple(map(decimal_fraction, vector.tolist())), Verdict(credits[mistake], mistake))
+            for mistake, vector in self._mistaken(keys, row)
+        )
+        probabilities = tuple(map(decimal_fraction, keys.value[:, row].tolist()))
+        return TrueDistribution(probabilities, self.decimals, self.rule, foreseen)
 
     def specimens(self, keys: DistributionKeys, row: int) -> Specimens:
         true = keys.value[:, row]

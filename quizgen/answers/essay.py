@@ -23,6 +23,7 @@ from quizgen.answers.base import (
     Workshop,
 )  # fmt: skip
 from quizgen.items import AnswerKey, Filled, WriteFreely, plain
+from quizgen.schemes import ByPerson
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
@@ -104,6 +105,9 @@ class EssayAnswer(Answer):
 
     def key(self, keys: EssayKeys, row: int) -> AnswerKey:
         return AnswerKey(self.name, plain("Marked by a person: " + "; ".join(self._lines(keys, row))))
+
+    def scheme(self, keys: EssayKeys, row: int) -> ByPerson:
+        return ByPerson()
 
     def specimens(self, keys: EssayKeys, row: int) -> Specimens:
         return Specimens((), (), ("x" * (MAX_RESPONSE + 1),))

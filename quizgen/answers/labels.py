@@ -1,7 +1,8 @@
 """Options as people name them: by label (``B``, ``b)``, ``(B)``, ``Option B``, ``A, C``, ``AC``) or by their own words.
 
 A label is what the student sees before an option, so it outdoes words: where options say ``C``, ``A`` and ``B``, the
-response ``B`` is the option labelled B, and the mark says that it was read so. Numbers among the options are compared as
+response ``B`` is the option labelled B, and the mark says that it was read so. A response is read as a whole: letters are
+all labels, or, where some of them are no labels that are offered, all words. Numbers among the options are compared as
 numbers: ``.511`` and ``0,511`` name the option ``0.511 nats``.
 """
 
@@ -88,8 +89,10 @@ def are_letters(texts: Sequence[str]) -> bool:
     return any(len(text) < 12 and len(bare(text)) == 1 for text in texts)
 
 
-def resolved(named: Named, offered: int, text_of: Callable[[int], str], *, letters: bool = True) -> Found:
+def resolved(named: Named, offered: int, text_of: Callable[[int], str], *, letters: bool = True, several: bool = True) -> Found:
     """The options that are named; ``text_of`` gives an option's text by its place, ``letters`` is `are_letters` of them.
+
+    Where ``several`` may be named, ``A: b`` is the options A and B; where only one may, A with its words.
 
     Raises:
         UnreadableError: an option is not offered or named twice, or words are none of the options'.
@@ -97,7 +100,7 @@ def resolved(named: Named, offered: int, text_of: Callable[[int], str], *, lette
     if named.apart and not letters:
         return _once(_by_labels(named, offered))
     texts = [bare(text_of(place)) for place in range(offered)]
-    by_words = _by_letters(named, texts) if named.apart else _by_words(named, texts)
+    by_words = _by_letters(named, texts, several) if named.apart else _by_words(named, texts)
     if by_words is None:
         return _once(_by_labels(named, offered))
     if not all(label == GAP or label in LETTERS[:offered] for label in named.labels) or not named.labels:
@@ -130,9 +133,9 @@ def _place(label: str, offered: int) -> int:
     return place
 
 
-def _by_letters(named: Named, texts: Sequence[str]) -> Found | None:
+def _by_letters(named: Named, texts: Sequence[str], several: bool) -> Found | None:
     """What labels name where they are words of options, or one label with its words behind; None where they are not."""
-    labelled = _labelled(named.words, texts)
+    labelled = None if several else _labelled(named.words, texts)
     if labelled is not None:
         return Found((labelled,))
     matching = [
@@ -148,16 +151,23 @@ def _by_words(named: Named, texts: Sequence[str]) -> Found | None:
         return whole
     for split in _SPLITS:
         parts = [part for part in split.split(named.words) if part.strip()]
-        found = [one for part in parts[: len(texts)] if (one := _option(part, texts, named.decimal_comma)) is not None]
-        if 1 < len(parts) == len(found):
-            return Found(
-                tuple(place for one in found for place in one.places), "; ".join(one.note for one in found if one.note)
-            )
+        for labels in (False, True):  # a letter among words is nowhere a label where all of them are words
+            read = (_option(part, texts, named.decimal_comma, labels) for part in parts[: len(texts)])
+            found = [one for one in read if one is not None]
+            if 1 < len(parts) == len(found):
+                return Found(
+                    tuple(place for one in found for place in one.places), "; ".join(one.note for one in found if one.note)
+                )
     return None
 
 
-def _option(part: str, texts: Sequence[str], decimal_comma: bool) -> Found | None:
-    """The option that a piece of a response is: its number, its words, its label, or its label with its words behind."""
+def _option(part: str, texts: Sequence[str], decimal_comma: bool, labels: bool = True) -> Found | None:
+    """The option that a piece of a response is: its label (with ``labels``), its number, its words, or its label with its
+    words behind.
+    """
+    letter = part.strip().rstrip(".").upper()
+    if labels and len(letter) == 1 and letter in LETTERS[: len(texts)]:
+        return Found((LETTERS.index(letter),))
     number = _number(part.strip(), decimal_comma) if _HAS_NUMBER.search(part) else None
     if number is not None:
         same = [place for place, text in enumerate(texts) if _is_number(text, number)]
@@ -169,8 +179,6 @@ def _option(part: str, texts: Sequence[str], decimal_comma: bool) -> Found | Non
     matching = [place for place, text in enumerate(texts) if words in (_without_comma(text), _bare_number(text))]
     if len(matching) == 1:
         return Found((matching[0],))
-    if len(words) == 1 and words.upper() in LETTERS[: len(texts)]:
-        return Found((LETTERS.index(words.upper()),))
     labelled = _labelled(part, texts)
     return None if labelled is None else Found((labelled,))
 

@@ -27,6 +27,7 @@ from quizgen.answers.labels import GAP, LETTERS, MAX_RESPONSE
 from quizgen.answers.pool import looks_of
 from quizgen.folding import shortened
 from quizgen.items import AnswerKey, Filled, Match, Option, plain
+from quizgen.schemes import RightPairs
 from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
@@ -127,6 +128,10 @@ class MatchAnswer(Answer):
     def words(self) -> int:  # type: ignore[override] # computed from the pairs
         return len(self.lefts) + self.choose + len(self.extra)
 
+    @property
+    def settled(self) -> bool:
+        return self.choose == len(self.lefts)
+
     def key_expressions(self) -> Iterable[Expression]:
         return [expression for text in (*self.lefts, *self.rights) for expression in text.displays]
 
@@ -224,6 +229,10 @@ class MatchAnswer(Answer):
 
     def key(self, keys: MatchKeys, row: int) -> AnswerKey:
         return AnswerKey(self.name, plain(self._typed(keys.key[:, row])))
+
+    def scheme(self, keys: MatchKeys, row: int) -> RightPairs:
+        mistakes = tuple(self.mistake[pair] for pair in keys.shown[:, row].tolist())
+        return RightPairs(tuple(keys.key[:, row].tolist()), mistakes, self.credit)
 
     def specimens(self, keys: MatchKeys, row: int) -> Specimens:
         right = self._typed(keys.key[:, row])

@@ -16,6 +16,7 @@ from quizgen.answers.labels import LETTERS, Found, Named
 from quizgen.answers.options import MAX_OPTIONS, Offer, OptionsAnswer
 from quizgen.answers.pool import OptionSpec, between, choose, compile_option, distinct_count, pool_of
 from quizgen.items import AnswerKey, ChooseMany, plain
+from quizgen.schemes import ManyOptions, Verdict
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 
@@ -132,6 +133,8 @@ class MultipleKeys:
 class MultipleAnswer(OptionsAnswer):
     """A compiled multiple answer."""
 
+    several = True
+
     credit: str
     min_true: int
     max_true: int
@@ -180,6 +183,14 @@ class MultipleAnswer(OptionsAnswer):
         mistakes = ((mistake, options[place].text) for mistake, place in self.tempting(keys.offer, row, right))
         return AnswerKey(self.name, plain(labels), "", tuple(mistakes))
 
+    def scheme(self, keys: MultipleKeys, row: int) -> ManyOptions:
+        right = tuple(keys.right[:, row].tolist())
+        verdicts = tuple(
+            Verdict(float(right[place]), self.mistake_at(keys.offer, place, row), keys.offer.said([place], row))
+            for place in range(len(right))
+        )
+        return ManyOptions(right, verdicts, self.credit)
+
     def specimens(self, keys: MultipleKeys, row: int) -> Specimens:
         k = len(keys.right)
         right = [LETTERS[place] for place in keys.right_places(row)]
@@ -187,5 +198,5 @@ class MultipleAnswer(OptionsAnswer):
         return Specimens(
             (" ".join(right) or "none", ", ".join(reversed(right)).lower() or "none"),
             (" ".join(flipped) or "none",),
-            ("?", LETTERS[k], "A A"),
+            ("?", "A A", *([] if keys.offer.letters else [LETTERS[k]])),  # a letter may be an option's own text
         )

@@ -28,15 +28,17 @@ from quizgen.answers.base import (
     Workshop,
 )  # fmt: skip
 from quizgen.answers.defined import check_defined
+from quizgen.answers.following import Following, following
 from quizgen.answers.numbers import parse_number
 from quizgen.answers.pool import written
-from quizgen.answers.stated import NATS_PER, Stated, in_form, stated
+from quizgen.answers.stated import NATS_PER, PERCENT, Stated, in_form, stated
 from quizgen.errors import ExpressionError
 from quizgen.items import AnswerKey, EnterNumber, Filled, Number, plain
+from quizgen.schemes import Band, NumberBands, Verdict
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block, Program, compute_lets
 from quizgen.variants.streams import Words
-from quizgen.variants.values import Grid, Significant, Value, round_decimals, round_significant, spread
+from quizgen.variants.values import Grid, Significant, round_decimals, round_significant, spread
 
 EVERY_SUBSET = 4
 """Up to so many steps that may be rounded, every choice of them is tried; of more, each alone and all together."""
@@ -226,7 +228,8 @@ class NumericAnswer(Answer):
         return f"{digits} {noun}{'s' if digits != 1 else ''}"
 
     def read(self, response: str, reading: Reading) -> Stated:
-        return stated(parse_number(response, decimal_comma=reading.decimal_comma), self.unit, self.accept_units)
+        label = self.shared.prompt.text.marked if self.shared.prompt else ""
+        return stated(parse_number(response, decimal_comma=reading.decimal_comma), self.unit, self.accept_units, label)
 
     def mark(
         self,
@@ -236,13 +239,13 @@ class NumericAnswer(Answer):
         given: Mapping[str, Sequence[Earlier | None]],
     ) -> list[Mark]:
         marks: list[Mark] = [WRONG] * len(answers)
-        follow = self._follow(keys, rows, given)
+        follow = following(*self.follow, keys.block, rows, given) if self.follow is not None else None
         factors = np.array([1.0 if said.refused else said.factor for said in answers])
         for factor in np.unique(factors).tolist():
             places = np.flatnonzero(factors == factor)
             here = [answers[place] for place in places.tolist()]
-            following = None if follow is None else (follow[0][places] / factor, follow[1][places])
-            for place, mark in zip(places.tolist(), self._mark_unit(keys, rows[places], here, factor, following), strict=True):
+            carried = None if follow is None else follow.at(places, factor)
+            for place, mark in zip(places.tolist(), self._mark_unit(keys, rows[places], here, factor, carried), strict=True):
                 marks[place] = mark
         for place, said in enumerate(answers):
             if said.refused and self._right_in_own_unit(keys, rows[place : place + 1], said):
@@ -259,7 +262,7 @@ class NumericAnswer(Answer):
         rows: NDArray[np.int64],
         answers: Sequence[Stated],
         factor: float,
-        follow: tuple[Floats, Floats] | None,
+        follow: Following | None,
     ) -> Iterator[Mark]:
         """The marks of answers that are all given in one unit, of which ``factor`` makes the key's."""
         values = np.array([said.value for said in answers])
@@ -272,9 +275,8 @@ class NumericAnswer(Answer):
             found[close(values, keys.mistakes[i, rows] / factor, bands.accuracy)] = i
         credits = np.array([*(credit for _, _, credit in self.foreseen), 0.0])[found]
         if follow is not None:
-            expected, worth = follow
-            follows = in_unit & ~right & close(values, expected, bands.accuracy)
-            found[follows], credits[follows] = len(self.foreseen), worth[follows]
+            follows = in_unit & ~right & follow.fits(values, bands.accuracy)
+            found[follows], credits[follows] = len(self.foreseen), follow.worth[follows]
         for is_right, what, credit, said in zip(right.tolist(), found.tolist(), credits.tolist(), answers, strict=True):
             note = said.refused or said.number.note
             if is_right and (self.wrong_form == 1 or in_form(said, self.accuracy.rounding)):
@@ -288,28 +290,10 @@ class NumericAnswer(Answer):
             else:
                 yield Mark("wrong", 0.0, note=note) if note else WRONG
 
-    def _follow(
-        self, keys: NumericKeys, rows: NDArray[np.int64], given: Mapping[str, Sequence[Earlier | None]]
-    ) -> tuple[Floats, Floats] | None:
-        """For each response the value that follows from what was given before (NaN where nothing does), and its credit.
-
-        What follows from right answers alone is right, though they are rounded: it earns full credit.
-        """
-        if self.follow is None:
-            return None
-        expression, credit = self.follow
-        needed = sorted(name.removeprefix("given.") for name in expression.names if name.startswith("given."))
-        n = len(rows)
-        all_right = np.ones(n, dtype=bool)
-        values: dict[str, Value] = {
-            name: spread(value, len(keys.block))[..., rows] if isinstance(value, np.ndarray) else value
-            for name, value in keys.block.values.items()
-        }
-        for name in needed:
-            earlier = given.get(name, [None] * n)
-            values[f"given.{name}"] = np.array([math.nan if e is None else e.answer.in_key_unit for e in earlier])
-            all_right &= np.array([e is not None and e.right for e in earlier], dtype=bool)
-        return spread(expression(values), n).astype(np.float64), np.where(all_right, 1.0, credit)
+    def slack(self, answer: Stated) -> float:
+        if self.accuracy.rounding is None or not math.isfinite(answer.value):
+            return 0.0
+        return float(Accuracy(self.accuracy.rounding).margins(np.array([answer.in_key_unit]))[0])
 
     def key(self, keys: NumericKeys, row: int) -> AnswerKey:
         bounds = keys.bands.shown(row)
@@ -358,6 +342,26 @@ class NumericAnswer(Answer):
         digits = 6 if not margin else max(6, int(exponents(np.array([value]))[0] - exponents(np.array([margin]))[0]) + 2)
         text = written(value, ("sigfigs", min(digits, 15)))
         return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+    def scheme(self, keys: NumericKeys, row: int) -> NumberBands:
+        value = float(keys.bands.value[row])
+        bands = []
+        if math.isfinite(value):
+            bands.append(Band(*keys.bands.bounds(row), Verdict(1.0)))
+            for (mistake, _, credit), wrong, apart in zip(
+                self.foreseen, keys.mistakes[:, row].tolist(), keys.apart[:, row].tolist(), strict=True
+            ):
+                if apart and math.isfinite(wrong):
+                    bands.append(Band(*self.accuracy.bounds(wrong), Verdict(credit, mistake)))
+        own = NATS_PER.get(self.unit, 1.0)
+        return NumberBands(
+            self._typed(value),
+            tuple(bands),
+            tuple((unit, NATS_PER[unit] / own) for unit in sorted(self.accept_units - {self.unit})),
+            Fraction(1) if self.unit.casefold() in PERCENT else None if self.unit else Fraction(1, 100),
+            self.wrong_form < 1,
+            self.follow is not None,
+        )
 
     def specimens(self, keys: NumericKeys, row: int) -> Specimens:
         value = float(keys.bands.value[row])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class Offer:
         """The label of one variant."""
         return self.prompts[row]
 
-    def named(self, named: Named, row: int) -> Found:
+    def named(self, named: Named, row: int, several: bool) -> Found:
         """The places of what a response to one variant names; `UnreadableError` where it names none of the options."""
         if not named.labels and not named.words:  # nothing, on purpose
             return Found(())
@@ -54,6 +54,7 @@ class Offer:
             len(self.shown),
             lambda place: plain_text(self.texts[int(self.shown[place, row])][row]),
             letters=self.letters,
+            several=several,
         )
 
     def said(self, places: Iterable[int], row: int) -> Filled | None:
@@ -64,7 +65,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class OptionsAnswer(Answer):
-    """A compiled answer with a pool of options."""
+    """A compiled answer with a pool of options. ``several`` tells whether more than one of them may be chosen."""
+
+    several: ClassVar[bool]
 
     shared: Shared
     pool: tuple[PoolOption, ...]
@@ -74,6 +77,10 @@ class OptionsAnswer(Answer):
     @property
     def words(self) -> int:  # type: ignore[override] # computed from the pool
         return len(self.pool) + self.choose + 1
+
+    @property
+    def settled(self) -> bool:
+        return self.choose == len(self.pool)
 
     def key_expressions(self) -> Iterable[Expression]:
         """What decides which options are right; and where one always is and no other ever, what that one says."""
@@ -124,7 +131,7 @@ class OptionsAnswer(Answer):
 
     def _mark_one(self, keys: Any, row: int, named: Named) -> Mark:
         try:
-            return self.mark_found(keys, row, keys.offer.named(named, row))
+            return self.mark_found(keys, row, keys.offer.named(named, row, self.several))
         except UnreadableError as error:
             return Mark.invalid(str(error))
 

@@ -31,6 +31,7 @@ from quizgen.answers.pool import looks_of
 from quizgen.errors import ExpressionError
 from quizgen.folding import shortened
 from quizgen.items import AnswerKey, Arrange, Filled, Option, plain
+from quizgen.schemes import RightOrder
 from quizgen.variants.draws.vectors import shuffled
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
@@ -182,6 +183,10 @@ class OrderAnswer(Answer):
     foreseen: tuple[tuple[str, Expression], ...]
     words = 2 * MOST
 
+    @property
+    def settled(self) -> bool:
+        return self.choose in (None, len(self.items) or None)
+
     def key_expressions(self) -> Iterable[Expression]:
         return [self.by] if self.by else []
 
@@ -298,6 +303,17 @@ class OrderAnswer(Answer):
             if self._differs(ranks[:, row], keys.ranks[:, row])
         )
         return AnswerKey(self.name, plain(self._labels(keys.ranks[:, row])), "", mistakes)
+
+    def scheme(self, keys: OrderKeys, row: int) -> RightOrder:
+        def places(ranks: NDArray[np.int64]) -> tuple[int, ...]:
+            return tuple(np.argsort(ranks[:, row], kind="stable").tolist())
+
+        foreseen = tuple(
+            (places(ranks), mistake)
+            for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            if self._differs(ranks[:, row], keys.ranks[:, row])
+        )
+        return RightOrder(places(keys.ranks), self.credit, foreseen)
 
     def specimens(self, keys: OrderKeys, row: int) -> Specimens:
         right = self._labels(keys.ranks[:, row])

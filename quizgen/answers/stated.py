@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from quizgen.answers.numbers import TypedNumber, canonical_unit
 
 NATS_PER = {"nats": 1.0, "bits": math.log(2), "bans": math.log(10)}
 """How many nats one unit of information is."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 PERCENT = frozenset({"%", "percent", "per cent"})
 
@@ -36,8 +39,10 @@ class Stated:
         return self.value * self.factor
 
 
-def stated(number: TypedNumber, unit: str, converted: Collection[str]) -> Stated:
+def stated(number: TypedNumber, unit: str, converted: Collection[str], label: str = "") -> Stated:
     """What a number states where ``unit`` is asked for and some others are ``converted``.
+
+    Where there is no unit, what is counted may stand behind the number in the words of the ``label``: ``220 tokens``.
 
     Raises:
         UnreadableError: the unit behind the number is none that fits.
@@ -54,7 +59,14 @@ def stated(number: TypedNumber, unit: str, converted: Collection[str]) -> Stated
     if typed in NATS_PER and asked in NATS_PER:
         refused = "" if typed in converted else f"the answer is asked for in {unit}, not in {typed}"
         return _stated(number, number.value, NATS_PER[typed] / NATS_PER[asked], refused)
+    if not unit and typed not in NATS_PER and f" {_words(typed)} " in f" {_words(label)} ":
+        return _stated(number, number.value)
     raise UnreadableError(f"'{typed}' after the number is not understood; expected is {_quoted(unit)}")
+
+
+def _words(text: str) -> str:
+    """The words of a text in lower case with single spaces; singular and plural are one."""
+    return " ".join(word.casefold().rstrip("s") for word in _WORD.findall(text))
 
 
 def _stated(number: TypedNumber, exact: Fraction | None, factor: float = 1.0, refused: str = "") -> Stated:

@@ -24,16 +24,15 @@ from quizgen.answers.base import (
     UnreadableError,
     Workshop,
 )  # fmt: skip
-from quizgen.folding import folded
+from quizgen.folding import worded
 from quizgen.items import AnswerKey, EnterText, Filled
+from quizgen.schemes import Texts, Verdict
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
 from quizgen.variants.texts import Compiled, plain_text
 
 MAX_RESPONSE = 1000
-
-_AROUND = " .,;:!?\"'"
 
 
 class AcceptedSpec(BaseModel):
@@ -115,7 +114,7 @@ class TextAnswer(Answer):
         return self._folded(response)
 
     def _folded(self, text: str) -> str:
-        return folded(text, self.case_sensitive)
+        return worded(text, self.case_sensitive)
 
     def mark(
         self, keys: TextKeys, rows: NDArray[np.int64], answers: Sequence[Any], given: Mapping[str, Sequence[Earlier | None]]
@@ -127,7 +126,7 @@ class TextAnswer(Answer):
         if credit:
             return CORRECT if credit == 1 else Mark.of(credit)
         for texts, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            if _same(self._folded(plain_text(texts[row])), typed):
+            if self._folded(plain_text(texts[row])) == typed:
                 return Mark.of(0.0, mistake)
         return WRONG
 
@@ -137,7 +136,7 @@ class TextAnswer(Answer):
             (
                 credit
                 for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True)
-                if _same(self._folded(plain_text(texts[row])), typed)
+                if self._folded(plain_text(texts[row])) == typed
             ),
             default=0.0,
         )
@@ -153,6 +152,15 @@ class TextAnswer(Answer):
         also = ", ".join(dict.fromkeys(plain_text(text) for text in full[1:]))
         return AnswerKey(self.name, full[0], also, tuple(self._mistaken(keys, row)))
 
+    def scheme(self, keys: TextKeys, row: int) -> Texts:
+        right = sorted(
+            ((plain_text(texts[row]), Verdict(credit)) for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True)),
+            key=lambda accepted: -accepted[1].fraction,
+        )
+        wrong = [(plain_text(text), Verdict(0.0, mistake)) for mistake, text in self._mistaken(keys, row)]
+        first = {self._folded(text): (text, verdict) for text, verdict in reversed([*right, *wrong])}
+        return Texts(tuple(reversed(first.values())), self.case_sensitive)
+
     def specimens(self, keys: TextKeys, row: int) -> Specimens:
         right = plain_text(
             next(texts[row] for texts, (_, credit) in zip(keys.accepted, self.accept, strict=True) if credit == 1)
@@ -160,9 +168,3 @@ class TextAnswer(Answer):
         rights = (right, f"  {right} ") if self.case_sensitive else (right, f"  {right.upper()} ")
         diagnosed = tuple((mistake, plain_text(text)) for mistake, text in self._mistaken(keys, row))
         return Specimens(rights, ("no such thing",), ("x" * (MAX_RESPONSE + 1),), diagnosed)
-
-
-def _same(wanted: str, typed: str) -> bool:
-    """Whether two folded texts are one, but for marks around them."""
-    bare = typed.strip(_AROUND)
-    return typed == wanted or bool(bare and bare == wanted.strip(_AROUND))

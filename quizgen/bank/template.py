@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +13,8 @@ from numpy.typing import NDArray
 from quizgen.answers import BLANK, Answer, Earlier, Mark, Reading
 from quizgen.bank.mistakes import Mistake
 from quizgen.errors import ExpressionError, QuizgenError, VariantError
-from quizgen.items import (
-    Arrange,
-    ChooseMany,
-    ChooseOne,
-    EnterNumber,
-    EnterText,
-    Filled,
-    Interaction,
-    Item,
-    KeyedItem,
-    Match,
-    StateDistribution,
-    Text,
-    WriteFreely,
-)
+from quizgen.items import Filled, Interaction, Item, KeyedItem, Text, options_of, texts
+from quizgen.schemes import SchemedItem
 from quizgen.spelling import suggest
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import MAX_ORDINAL, Block, Program, sample, take
@@ -181,7 +168,7 @@ class Template:
                 for row, mark in zip(rows, made, strict=True):
                     marks[row] = mark
             given[answer.name] = [
-                None if what is None else Earlier(what, mark.outcome == "correct")
+                None if what is None else Earlier(what, mark.outcome == "correct", answer.slack(what))
                 for what, mark in zip(typed, marks, strict=True)
             ]
             result[answer.name] = marks
@@ -227,6 +214,21 @@ class Template:
             for row, item in enumerate(self._items(block, prepared))
         ]
 
+    def schemed_items(self, variants: Variants) -> list[SchemedItem]:
+        """Every variant in order, with keys and the scheme by which each answer is marked."""
+        weights = tuple(answer.shared.weight for answer in self.answers)
+        made = []
+        with self.named():
+            for block in variants.blocks:
+                prepared = self.prepared(block)
+                made.append(
+                    [
+                        SchemedItem(keyed, tuple(answer.scheme(keys, row) for answer, keys in prepared), weights)
+                        for row, keyed in enumerate(self.keyed_block(block, prepared))
+                    ]
+                )
+        return variants.in_order(made)
+
     def fingerprints(self, variants: Variants) -> list[str]:
         """For each variant in order a text that tells variants apart: what a student sees, and the key.
 
@@ -241,8 +243,10 @@ class Template:
         for row, stem in enumerate(plain_texts(self.stem.fill(block))):
             parts = [str(block.case), stem]
             for answer, keys in prepared:
-                met = list(_met(answer.interaction(keys, row)))
-                parts.extend(met or [plain_text(answer.key_shown(keys, row))])
+                interaction = answer.interaction(keys, row)
+                parts.extend(met(interaction))
+                if not options_of(interaction):
+                    parts.append(plain_text(answer.key_shown(keys, row)))
             prints.append("\x1f".join(parts))
         return prints
 
@@ -257,23 +261,9 @@ def _as_typed(response: str | float, decimal_comma: bool) -> str:
     return repr(float(response)).replace(".", "," if decimal_comma else ".")
 
 
-def _met(interaction: Interaction) -> Iterator[str]:
-    """What a student meets of an interaction besides its stem, in an order that shuffling does not change."""
-    match interaction:
-        case (
-            ChooseOne(options=options)
-            | ChooseMany(options=options)
-            | Arrange(options=options)
-            | StateDistribution(options=options)
-        ):
-            yield from sorted(plain_text(option.text) for option in options)
-        case Match(lefts=lefts, rights=rights):
-            for side in (lefts, rights):
-                yield from sorted(plain_text(option.text) for option in side)
-        case EnterNumber() | EnterText() | WriteFreely():
-            return
-        case _:
-            assert_never(interaction)
+def met(interaction: Interaction) -> list[str]:
+    """What a student reads of an interaction, in an order that shuffling does not change."""
+    return sorted(map(plain_text, texts(interaction)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

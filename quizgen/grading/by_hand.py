@@ -12,6 +12,7 @@ import polars as pl
 from quizgen.bank import Bank
 from quizgen.bank.files import read_bytes
 from quizgen.errors import PolicyError, Problem
+from quizgen.folding import squeezed
 from quizgen.items import WriteFreely
 from quizgen.quizzes.delimited import MAX_BYTES, Rows, decode, rows_of
 from quizgen.quizzes.manifest import Manifest
@@ -111,12 +112,12 @@ def with_hand_marks(marked: pl.DataFrame, given: Mapping[tuple[str, str], HandMa
     if not given:
         return marked, 0
     table = pl.DataFrame(
-        [(*key, _folded(mark.response), mark.fraction, mark.comment) for key, mark in given.items()],
+        [(*key, squeezed(mark.response), mark.fraction, mark.comment) for key, mark in given.items()],
         schema={"student": pl.String, "field": pl.String, "read": pl.String, "given": pl.Float64, "comment": pl.String},
         orient="row",
     )
     joined = marked.join(table, on=["student", "field"], how="left", maintain_order="left").with_columns(
-        now=defused(marked["text"]).map_elements(_folded, return_dtype=pl.String)
+        now=defused(marked["text"]).map_elements(squeezed, return_dtype=pl.String)
     )
     waiting = (pl.col("outcome") == "manual") & pl.col("given").is_not_null()
     same = pl.col("now") == pl.col("read")
@@ -131,7 +132,3 @@ def with_hand_marks(marked: pl.DataFrame, given: Mapping[tuple[str, str], HandMa
         **{column: pl.when(waiting & same).then(value).otherwise(column) for column, value in new.items()}
     )
     return amended.select(marked.columns), len(stale)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())

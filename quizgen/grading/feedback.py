@@ -160,4 +160,5 @@ def _texts(student: _Student, template: Template, row: Row, comment: Filled | No
         yield explanation
         mistake = template.mistakes[row["mistake"]]
         if mistake.concept is not None and mistake.concept in student.bank.concepts:
-            yield plain(f"To go over again: {student.bank.concepts[mistake.concept].title}.")
+            title = student.bank.concepts[mistake.concept].title
+            yield plain(f"To go over again: {title}{'' if title.endswith(('?', '!', '.')) else '.'}")

@@ -10,6 +10,7 @@ import polars as pl
 
 from quizgen.answers import Mark, Reading
 from quizgen.bank import Bank, Template, Variants
+from quizgen.folding import squeezed
 from quizgen.grading.change import Change
 from quizgen.grading.policy import Policy
 from quizgen.items import Filled, field_name
@@ -132,8 +133,8 @@ def _offered(
         return
     yes, no = Mark.of(change.fraction, note="accepted on review"), Mark.of(0.0)
     if change.response:
-        wanted = _folded(change.response)
-        yield from (yes if _folded(text) == wanted else no for text in texts)
+        wanted = squeezed(change.response)
+        yield from (yes if squeezed(text) == wanted else no for text in texts)
         return
     amended = template.with_value(answer, parse(change.value))
     if amended is None:  # the value is for another, numeric answer of the item
@@ -142,10 +143,6 @@ def _offered(
     same = Variants(amended, variants.ordinals, variants.blocks)
     marks = amended.mark_all(same, {answer: texts}, reading)[answer]
     yield from (yes if mark.outcome == "correct" else no for mark in marks)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _amended(mark: Mark, place: int, row: int, answer: str, reviews: Sequence[_Review]) -> tuple[Mark, int]:

@@ -14,9 +14,21 @@ from quizgen.rendering.program import Placing, Program, Setting, fill
 from quizgen.rendering.reading import Problem, read
 
 FLAVOURS: Mapping[str, Callable[[Document], Program]] = MappingProxyType(
-    {"html": html.lower, "markdown": markdown.lower, "text": text.lower}
+    {
+        "html": html.lower,
+        "markdown": markdown.lower,
+        "text": text.lower,
+        "portable": html.portable,
+        "portable-latex": html.portable_latex,
+        "qti": html.qti,
+        "qti-latex": html.qti_latex,
+    }
 )
-"""From a flavour's name to what turns a tree into its program."""
+"""From a flavour's name to what turns a tree into its program.
+
+The portable ones are HTML for pages that are not ours, with MathML or with LaTeX between ``\\( \\)`` for formulas; those of
+QTI are what its schemas allow of it.
+"""
 
 
 def fragment(filled: Filled, flavour: str, *, decimal_comma: bool = False, place: Placing | None = None) -> str:

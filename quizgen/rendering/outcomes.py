@@ -10,21 +10,16 @@ from markupsafe import Markup
 from quizgen.answers.base import UnreadableError
 from quizgen.answers.labels import read_named, resolved
 from quizgen.items import (
-    Arrange,
     ChooseMany,
     ChooseOne,
     EnterNumber,
-    EnterText,
     Entry,
     FeedbackEntry,
     FeedbackPart,
     Filled,
     Interaction,
-    Match,
     Number,
-    Option,
-    StateDistribution,
-    WriteFreely,
+    options_of,
 )
 from quizgen.rendering.controls import Control, controls_of, told
 from quizgen.rendering.flavours import fragment, show
@@ -87,29 +82,18 @@ def stem_told(entry: Entry, typed: dict[str, str], decimal_comma: bool) -> Marku
     return Markup(told(entry, decimal_comma, "html", tell))
 
 
-def choices_of(interaction: Interaction) -> tuple[Option, ...]:
-    """The options that a letter in an answer may mean."""
-    match interaction:
-        case ChooseOne() | ChooseMany() | Arrange() | StateDistribution():
-            return interaction.options
-        case Match():
-            return interaction.lefts + interaction.rights
-        case EnterNumber() | EnterText() | WriteFreely():
-            return ()
-
-
 def chosen_in(interaction: Interaction, response: str) -> frozenset[str]:
     """The labels of the options that a response chooses, read as marking reads it; none where nothing is chosen so."""
     if not isinstance(interaction, ChooseOne | ChooseMany):
         return frozenset()
-    options = interaction.options
+    options, several = interaction.options, isinstance(interaction, ChooseMany)
     try:
-        places = resolved(read_named(response), len(options), lambda place: plain_text(options[place].text)).places
+        found = resolved(read_named(response), len(options), lambda place: plain_text(options[place].text), several=several)
     except UnreadableError:
         return frozenset()
-    if isinstance(interaction, ChooseOne) and len(places) > 1:
+    if not several and len(found.places) > 1:
         return frozenset()
-    return frozenset(options[place].label for place in places if place is not None)
+    return frozenset(options[place].label for place in found.places if place is not None)
 
 
 def key_choices(interaction: Interaction, shown: Filled, accepted: str) -> frozenset[str]:
@@ -139,7 +123,7 @@ def markdown_options(control: Control | None) -> str:
         return ""
     return "\n".join(
         f"- **{escape_markdown(option.label)}.** {' '.join(show(option.text, 'markdown', control.setting).split())}"
-        for option in choices_of(control.interaction)
+        for option in options_of(control.interaction)
     )
 
 
@@ -165,7 +149,7 @@ def choice_views(
             html_of(option.text, decimal_comma),
             tuple(tag for tag, labels in tags.items() if option.label in labels),
         )
-        for option in (choices_of(interaction) if interaction else ())
+        for option in (options_of(interaction) if interaction else ())
     )
 
 

@@ -39,19 +39,21 @@ def page_in_chunks(name: str, **view: Any) -> Iterator[str]:
 
 
 @cache
-def shell(script: str, live: bool = False) -> Shell:
-    """The shell of pages that run ``templates/SCRIPT.js``, or no script when the name is empty.
+def shell(scripts: str, live: bool = False, beside: bool = False) -> Shell:
+    """The shell of pages that run ``templates/NAME.js`` for each of the names, one after the other; none where it is empty.
 
-    The script of a ``live`` page may ask the server that the page comes from, and no other.
+    The script of a ``live`` page may ask the server that the page comes from, and no other. A page with files ``beside`` it
+    may run scripts from there.
     """
     folder = templates_folder()
     style = (folder / "page.css").read_text(encoding="utf-8")
-    code = (folder / f"{script}.js").read_text(encoding="utf-8") if script else ""
+    code = "\n".join((folder / f"{script}.js").read_text(encoding="utf-8") for script in scripts.split())
+    own = " 'self'" if beside else ""
     policy = "; ".join(
         [
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(code)}'" if code else "script-src 'none'",
+            f"script-src '{_digest(code)}'{own}" if code else "script-src 'none'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",

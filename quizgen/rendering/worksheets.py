@@ -73,11 +73,12 @@ def worded_minutes(minutes: float) -> str:
 
 def _html(sheet: Worksheet) -> str:
     sections = tuple(
-        SectionView(section.title, tuple(_entry_view(entry, sheet) for entry in section.entries)) for section in sheet.sections
+        SectionView(section.title, tuple(entry_view(entry, sheet.decimal_comma) for entry in section.entries))
+        for section in sheet.sections
     )
     return page(
         "worksheet",
-        script="worksheet",
+        script="fields worksheet",
         sheet=sheet,
         sections=sections,
         total=total_points(sheet),
@@ -94,18 +95,18 @@ def _markup(html: str) -> Markup:
     return Markup(html)
 
 
-def _entry_view(entry: Entry, sheet: Worksheet) -> EntryView:
-    comma = sheet.decimal_comma
-    stem, controls = asked(entry, comma, "html", html_controls.block, html_controls.inline)
+def entry_view(entry: Entry, decimal_comma: bool) -> EntryView:
+    """An entry with its stem and controls in HTML."""
+    stem, controls = asked(entry, decimal_comma, "html", html_controls.block, html_controls.inline)
     return EntryView(
         id=f"q{entry.number}",
         number=entry.number,
         title=entry.item.title,
-        points=worded_points(entry.points, comma),
+        points=worded_points(entry.points, decimal_comma),
         code=entry.code,
         stem=_markup(stem),
         controls=tuple(map(_markup, controls)),
-        hints=tuple(_markup(fragment(hint, "html", decimal_comma=comma)) for hint in entry.item.hints),
+        hints=tuple(_markup(fragment(hint, "html", decimal_comma=decimal_comma)) for hint in entry.item.hints),
     )
 
 

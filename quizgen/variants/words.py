@@ -16,7 +16,11 @@ from quizgen.variants.operators import bounded, equal, select
 from quizgen.variants.values import Value
 
 _AN_SOUNDS = ("hour", "honest", "honour", "honor", "heir")
-_A_SOUNDS = ("uni", "use", "usu", "uti", "ute", "eu", "one", "once", "ewe", "ura")
+_A_SOUNDS = (
+    *("uni", "unanim", "unary", "use", "usa", "usu", "uti", "ute", "uto", "ubi", "ura"),
+    *("eu", "ewe", "one", "once"),
+)
+_NO_A_SOUNDS = ("unin", "unim", "unident", "oner")
 _AN_LETTERS = set("AEFHILMNORSX")
 
 
@@ -28,15 +32,21 @@ def a_an(word: Value) -> Any:
 def _article(text: str) -> str:
     first = text.lstrip("\"'“‘(").split(" ")[0].split("-")[0]
     folded = "".join(c for c in unicodedata.normalize("NFD", first.casefold()) if not unicodedata.combining(c))
-    if first.isupper() and 1 <= len(first) <= 4 and first.isalpha():
-        return "an" if first[0] in _AN_LETTERS else "a"
+    if _is_spelled_out(first):
+        return "an" if first[0].upper() in _AN_LETTERS else "a"
     if folded.startswith(("8", "11", "18")) and (folded[:1] == "8" or len(folded.split(".")[0]) == 2):
         return "an"
     if folded.startswith(_AN_SOUNDS):
         return "an"
-    if folded.startswith(_A_SOUNDS) and not folded.startswith(("unin", "unim")):
+    if folded.startswith(_A_SOUNDS) and not folded.startswith(_NO_A_SOUNDS):
         return "a"
     return "an" if folded[:1] in set("aeiou") else "a"
+
+
+def _is_spelled_out(word: str) -> bool:
+    """Whether a word is read letter by letter: LLM, F1, the n of n-gram."""
+    letters = word.rstrip("0123456789")
+    return letters.isalpha() and (len(word) == 1 or len(letters) == 1 or (letters.isupper() and len(letters) <= 4))
 
 
 def plural(n: Value, one: Value, many: Value) -> Any:

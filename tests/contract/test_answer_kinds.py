@@ -34,6 +34,7 @@ from quizgen.items import (
     plain,
 )
 from quizgen.rendering import worksheet
+from quizgen.schemes import Texts, Verdict
 from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.streams import Words
@@ -185,6 +186,9 @@ class ParityAnswer(Answer):
 
     def key(self, keys: NDArray[np.bool_], row: int) -> AnswerKey:
         return AnswerKey(self.name, plain("odd" if keys[row] else "even"))
+
+    def scheme(self, keys: NDArray[np.bool_], row: int) -> Texts:
+        return Texts((("odd" if keys[row] else "even", Verdict(1.0)),), case_sensitive=False)
 
     def specimens(self, keys: NDArray[np.bool_], row: int) -> Specimens:
         right, wrong = ("odd", "even") if keys[row] else ("even", "odd")

@@ -149,3 +149,9 @@ def test_the_check_finds_what_the_pattern_is_for(name: str, old: str, new: str, 
         file.write_text(content, encoding="utf-8")
         report = check_target(Target(tmp_path, name, file), Plan(60, only=frozenset({check})))
         assert any(one.check == check and not one.waived for one in report.found) is expected
+
+
+@pytest.mark.parametrize("name", [Path(block.title).stem for block in PATTERNS])
+def test_a_pattern_passes_the_check_without_a_warning(bank: Bank, name: str) -> None:
+    report = check_target(Target(bank.folder, name, bank.files[name]), Plan(500))
+    assert [str(one.place) for one in report.found if one.severity != "note" and not one.waived] == []

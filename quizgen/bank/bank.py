@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from quizgen.bank.compiling import compile_template
 from quizgen.bank.concepts import Concepts, load_concepts
@@ -20,6 +21,8 @@ from quizgen.spelling import closest, listed
 
 CONCEPTS, MISTAKES, QUIZZES = "concepts.yaml", "mistakes.yaml", "quizzes"
 MAX_TABLE_BYTES = 20_000_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +93,30 @@ class Bank(Mapping[str, Template]):
 
     def load_all(self) -> list[Template]:
         """Every template. Raises `BankError` with the problems of all files."""
+        return self._every(self.__getitem__)
+
+    def headers(self) -> list[Header]:
+        """What every template says of itself. Raises `BankError` with the problems of all files that are no YAML: what they
+        say is not known.
+        """
+        return self._every(self.header)
+
+    def _every(self, load: Callable[[str], T]) -> list[T]:
+        """What is loaded of every template. Raises `BankError` with the problems of all."""
+        loaded: list[T] = []
         problems: list[Problem] = []
         for id in self:
             try:
-                _ = self[id]
+                loaded.append(load(id))
             except BankError as error:
                 problems.extend(error.problems)
         if problems:
             raise BankError(problems)
-        return [self[id] for id in self]
+        return loaded
 
-    def headers(self) -> list[Header]:
-        """What every template says of itself; files that cannot be read as YAML are left to `load_all`."""
-        return [header for id, file in self.files.items() if (header := self._header(id, file))]
-
-    def _header(self, id: str, file: Path) -> Header | None:
-        try:
-            document = read_with_extends(file, self.folder)
-        except BankError:
-            return None
-        value = document.value
+    def header(self, id: str) -> Header:
+        """What a template says of itself. Raises `BankError` where its file is no YAML."""
+        value = read_with_extends(self.files[id], self.folder).value
         several = value(("answers",))
         answers = [value(("answer",)), *(several.values() if isinstance(several, dict) else ())]
         kinds = dict.fromkeys(str(answer.get("kind")) for answer in answers if isinstance(answer, dict))

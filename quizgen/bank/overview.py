@@ -35,21 +35,21 @@ def overview(bank: Bank, *, capacity: int | None = None, progress: Callable[[int
     ``capacity``, so many variants of each are drawn to say how many there are. ``progress`` is called with how many
     templates are done.
     """
-    headers = {header.id: header for header in bank.headers()}
     groups: dict[str | None, list[Listed]] = {concept: [] for concept in bank.concepts}
     for done, id in enumerate(sorted(bank), 1):
-        header = headers.get(id, Header(id, "", "", "", 0.0, (), ()))
-        listed = _listed(bank, header, capacity)
-        groups.setdefault(header.concept if header.concept in bank.concepts else None, []).append(listed)
+        listed = _listed(bank, id, capacity)
+        concept = listed.header.concept
+        groups.setdefault(concept if concept in bank.concepts else None, []).append(listed)
         progress(done)
     own = (bank.folder / CONCEPTS).is_file()
     return [Group(bank.concepts[id] if id else None, tuple(group)) for id, group in groups.items() if group or own]
 
 
-def _listed(bank: Bank, header: Header, capacity: int | None) -> Listed:
-    listed = Listed(header)
+def _listed(bank: Bank, id: str, capacity: int | None) -> Listed:
+    listed = Listed(Header(id, "", "", "", 0.0, (), ()))
     try:
-        template = bank[header.id]
+        listed = Listed(bank.header(id))
+        template = bank[id]
         return replace(listed, capacity=capacity_of(template, count=capacity)) if capacity else listed
     except QuizgenError as error:
         return replace(listed, problems=problems_in(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from quizgen.bank.mistakes import MistakeSpec
 from quizgen.variants.written import WrittenFloat, written
@@ -30,6 +30,18 @@ def let_source(entry: str | bool | int | WrittenFloat | LetSpec) -> str:
     """The expression of a let as it was written."""
     value = entry.value if isinstance(entry, LetSpec) else entry
     return str(value).lower() if isinstance(value, bool) else written(value)
+
+
+SHORTEST_REASON = 10
+"""Characters that the reason for a waiver has at least."""
+
+
+def _reason(words: str) -> str:
+    if len(words.strip()) < SHORTEST_REASON:
+        raise ValueError(
+            f'"{words.strip()}" does not say why the finding is let be: give a reason of at least {SHORTEST_REASON} characters'
+        )
+    return words
 
 
 class TemplateSpec(BaseModel):
@@ -58,7 +70,7 @@ class TemplateSpec(BaseModel):
     verify: dict[str, str] | str = Field(
         {}, description="a second formula for the key, or one for each of several answers by name; 'quizgen check' compares"
     )
-    waive: dict[str, Annotated[str, Field(min_length=10)]] = Field(
+    waive: dict[str, Annotated[str, AfterValidator(_reason), Field(json_schema_extra={"minLength": SHORTEST_REASON})]] = Field(
         {}, description="checks whose findings are let be, each with the reason"
     )
 

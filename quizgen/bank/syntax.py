@@ -96,6 +96,10 @@ def explain(exc: Any, lines: Sequence[str]) -> Fault:
         )
     if "sequence entries are not allowed" in problem:
         return Fault(line, column, 'a list must start on a line of its own: write "- …" below the key')
+    if "node content" in problem and not "".join(lines[mark.line :])[mark.column :].strip():
+        last = max((number for number, written in enumerate(lines, 1) if written.strip()), default=1)
+        message = 'the file ends where a value is expected: a "[" or "{" that opens above is not closed'
+        return Fault(last, len(lines[last - 1].rstrip()) + 1, message)
     if "node content" in problem:
         return Fault(line, column, f'"{_at(lines, line, column)}" stands where a value is expected; put a text in quotes')
     if "document start" in problem:

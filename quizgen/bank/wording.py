@@ -92,7 +92,8 @@ def message(item: Found) -> str:
         case "too_short" | "too_long":
             return _length(subject, item)
         case "string_too_short":
-            return f"{subject} must not be empty" if not item.input else f"{subject} is too short"
+            least = item.context.get("min_length")
+            return f"{subject} must not be empty" if not item.input else f"{subject} must have at least {least} characters"
         case "string_too_long":
             return f"{subject} must have at most {item.context.get('max_length')} characters"
         case "finite_number":

@@ -67,11 +67,20 @@ def check(name: str, severity: Severity) -> Callable[[Find], Check]:
 
 
 def _first_at_each_place(found: Iterable[Finding | Figure]) -> Iterator[Finding | Figure]:
-    """The figures, and of the findings that have a witness the first at each place."""
+    """The figures, and of the findings that have a witness the first at each place.
+
+    Where looking breaks off with an error, what was found before it is told first.
+    """
     first: dict[Path, Finding] = {}
-    for one in found:
-        if isinstance(one, Figure) or one.ordinal is None:
-            yield one
-        elif one.path not in first or one.ordinal < (first[one.path].ordinal or 0):
-            first[one.path] = one
+    broken: Exception | None = None
+    try:
+        for one in found:
+            if isinstance(one, Figure) or one.ordinal is None:
+                yield one
+            elif one.path not in first or one.ordinal < (first[one.path].ordinal or 0):
+                first[one.path] = one
+    except Exception as error:
+        broken = error
     yield from first.values()
+    if broken is not None:
+        raise broken

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from quizgen.bank.capacity import Capacity, capacity_from
+from quizgen.bank.template import met
 from quizgen.checking.base import Figure, Finding, check
 from quizgen.checking.sweep import Sweep
-from quizgen.items import AnswerKey, Interaction, texts
+from quizgen.items import AnswerKey, Interaction, options_of
 from quizgen.variants.texts import plain_text
 
 FEW = 30
@@ -38,14 +39,27 @@ def no_variation(sweep: Sweep) -> Iterator[Finding]:
 
 
 def capacity_of_sweep(sweep: Sweep) -> Capacity:
-    """The capacity of a template by the variants of a sweep: what tells them apart is what a student sees, and the key."""
-    prints = Counter(
+    """The capacity of a template by the variants of a sweep: what tells them apart is what a student sees, and the key.
+
+    Exact where the sweep has every combination and no answer chooses by chance what it shows. An estimate is made of the
+    sample alone: what was looked for and added to it is no sample.
+    """
+    prints = [
         hash((stem, *(print_ for pair in zip(keyed.item.interactions, keyed.keys, strict=True) for print_ in _prints(*pair))))
         for stem, keyed in zip(sweep.stems, sweep.keyed, strict=True)
-    )
-    return capacity_from(Counter(prints.values()))
+    ]
+    drawn, distinct = len(prints), len(set(prints))
+    if sweep.complete and all(answer.settled for answer in sweep.template.answers):
+        return Capacity(drawn, distinct, float(distinct), True)
+    sample = Counter(print_ for print_, sampled in zip(prints, sweep.sampled.tolist(), strict=True) if sampled)
+    by_sample = capacity_from(Counter(sample.values()))
+    if by_sample.estimate is None:
+        return Capacity(drawn, distinct, None, False)
+    exact = by_sample.exact and distinct == by_sample.distinct
+    return Capacity(drawn, distinct, max(by_sample.estimate, float(distinct)), exact)
 
 
 def _prints(named: tuple[str, Interaction], key: AnswerKey) -> list[str]:
-    """What a student sees of one answer, in an order that shuffling does not change, and the key."""
-    return [*sorted(map(plain_text, texts(named[1]))), plain_text(key.shown)]
+    """What a student sees of one answer, in an order that shuffling does not change, and the key where it is typed."""
+    _, interaction = named
+    return [*met(interaction), *([] if options_of(interaction) else [plain_text(key.shown)])]

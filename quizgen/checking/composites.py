@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
+from jinja2 import nodes
 
+from quizgen.answers import Answer
 from quizgen.answers.bands import Floats, close
 from quizgen.answers.numeric import NumericAnswer, NumericKeys
 from quizgen.checking.base import Finding, check
@@ -43,6 +48,53 @@ def answer_place(sweep: Sweep) -> Iterator[Finding]:
     for answer in template.answers:
         if answer.name not in template.stem.places and answer.shared.prompt is None:
             yield Finding(sweep.path(answer.name), f"nothing tells what belongs into '{answer.name}': place or label it")
+
+
+@check("answer-numbering", "error")
+def answer_numbering(sweep: Sweep) -> Iterator[Finding]:
+    """Of several answers that are numbered, one is out of step: two have the same label, the label's number goes with another
+    entry of a list than those of its fellows (“token 3” with ``losses[3]`` where “token 1” goes with ``losses[0]``), or
+    ``loss_2`` stands before ``loss_1`` in the stem. Who answers rightly in one field is marked by the key of another.
+    """
+    answers = sweep.template.answers
+    labels = Counter(label for answer in answers if (label := _label(answer)))
+    for answer in answers:
+        if labels[_label(answer)] > 1:
+            yield Finding(sweep.path(answer.name, "label"), f"another answer is labelled “{_label(answer)}” too")
+    steps: dict[tuple[str, str], list[tuple[Answer, int]]] = {}
+    for answer in answers:
+        number, entry = re.findall(r"\d+", _label(answer)), _entry(answer)
+        if len(number) == 1 and entry is not None:
+            family = entry[0], re.sub(r"\d+", "", _label(answer))
+            steps.setdefault(family, []).append((answer, int(number[0]) - entry[1]))
+    for (name, _), found in steps.items():
+        usual = Counter(step for _, step in found).most_common(1)[0][0]
+        for answer, step in found:
+            if step != usual and len(found) > 2:
+                said = f"its key is another entry of '{name}' than its label “{_label(answer)}” says, by what the others are"
+                yield Finding(sweep.path(answer.name, "value"), said)
+    placed: dict[str, list[int]] = {}
+    for place in sweep.template.stem.places:
+        if found_number := re.fullmatch(r"(.*?)(\d+)", place):
+            placed.setdefault(found_number[1], []).append(int(found_number[2]))
+    for stem, numbers in placed.items():
+        if numbers != sorted(numbers):
+            first = next(b for a, b in pairwise(numbers) if b < a)
+            yield Finding(sweep.path(f"{stem}{first}"), f"'{stem}{first}' stands in the stem behind a later one")
+
+
+def _label(answer: Answer) -> str:
+    """The label of an answer that is the same in all variants."""
+    prompt = answer.shared.prompt
+    return prompt.text.marked.strip() if prompt is not None and not prompt.holes else ""
+
+
+def _entry(answer: Answer) -> tuple[str, int] | None:
+    """The list of which the key is one entry that is named by its number, and that number."""
+    match answer.value.node if isinstance(answer, NumericAnswer) else None:
+        case nodes.Getitem(node=nodes.Name(name=name), arg=nodes.Const(value=int(index))):
+            return name, index
+    return None
 
 
 @check("follow-through-wrong", "error")

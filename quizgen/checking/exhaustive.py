@@ -55,6 +55,11 @@ class Space:
         """How many combinations have an address."""
         return len(self.ordinals)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all combinations are there."""
+        return not self.why and self.found == self.total
+
 
 def space_of(template: Template) -> Space:
     """The combinations of a template. Raises `QuizgenError` for what cannot be computed in some of them."""

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from quizgen.checking.run import Found, Plan, Report
 from quizgen.errors import BankError, OutputError
+from quizgen.shipped import bank_folder
 from quizgen.variants.sampler import MAX_ORDINAL
 
 DEFAULT = ".quizgen-check.json"
@@ -20,7 +21,7 @@ MOST = 100
 _ABOUT = "Addresses at which quizgen check once found something; it draws them again until they have passed."
 
 Failures: TypeAlias = Mapping[str, Mapping[str, Sequence[int]]]
-"""By template and check the addresses at which it found something."""
+"""By template (see `kept_as`) and check the addresses at which it found something."""
 
 
 def read_failures(file: Path) -> Failures:
@@ -48,21 +49,38 @@ def _is_entry(entry: Any) -> bool:
     )
 
 
-def addresses(failures: Failures) -> dict[str, list[int]]:
-    """By template all addresses to draw again."""
-    return {id: sorted({one for found in entry.values() for one in found}) for id, entry in failures.items()}
+def kept_as(template: str, home: Path) -> str:
+    """What a template's file is called in a file of addresses that lies in the folder ``home``: the way to it from there.
+
+    That tells two files apart that have one id in two banks. What comes with quizgen has its id: it lies elsewhere on every
+    machine.
+    """
+    file, shipped = Path(template).resolve(), bank_folder().resolve()
+    if file.is_relative_to(shipped):
+        return file.relative_to(shipped).with_suffix("").as_posix()
+    try:
+        return Path(os.path.relpath(file, home.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return file.as_posix()
 
 
-def updated(failures: Failures, reports: Iterable[Report], plan: Plan, fails: Callable[[Found], bool]) -> Failures:
+def addresses(failures: Failures, files: Iterable[str], home: Path) -> dict[str, list[int]]:
+    """By template's file all addresses to draw again."""
+    entries = {file: failures.get(kept_as(file, home), {}) for file in files}
+    return {file: sorted({one for found in entry.values() for one in found}) for file, entry in entries.items() if entry}
+
+
+def updated(failures: Failures, reports: Iterable[Report], plan: Plan, fails: Callable[[Found], bool], home: Path) -> Failures:
     """The addresses to keep after a run, in which ``fails`` tells the findings that count.
 
     An address is dropped when the check that failed there has passed in a sweep that reaches the address by itself; until
     then it is drawn again ever after, also by runs over fewer variants.
     """
-    kept: dict[str, dict[str, list[int]]] = {id: {k: [*v] for k, v in entry.items()} for id, entry in failures.items()}
+    kept: dict[str, dict[str, list[int]]] = {name: {k: [*v] for k, v in entry.items()} for name, entry in failures.items()}
     reached = range(plan.start, plan.start + plan.count)
     for report in reports:
-        entry = kept.setdefault(report.template, {})
+        template = kept_as(report.file, home)
+        entry = kept.setdefault(template, {})
         failing: dict[str, set[int]] = {}
         for found in report.found:
             if found.ordinal is not None and fails(found):
@@ -70,8 +88,8 @@ def updated(failures: Failures, reports: Iterable[Report], plan: Plan, fails: Ca
         for name in report.checks:
             old = [one for one in entry.get(name, ()) if name in failing or one not in reached]
             entry[name] = sorted({*old, *failing.get(name, ())})[:MOST]
-        kept[report.template] = {name: found for name, found in entry.items() if found}
-    return {id: entry for id, entry in kept.items() if entry}
+        kept[template] = {name: found for name, found in entry.items() if found}
+    return {template: entry for template, entry in kept.items() if entry}
 
 
 def write_failures(file: Path, failures: Failures) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,15 @@ FEWEST = 10
 
 MAGNITUDES = 5.0
 """What must not move difficulty should not make the key so many times as large."""
+
+MANY_VALUES, MOST_ENTRIES = 8, 12
+"""A drawn number of so many values, or an entry of a vector of at most so many, is no mere place or name …"""
+
+TOGETHER = 0.3
+"""… and moves a key with which it is correlated, rank by rank, more than so …"""
+
+BY_CHANCE = 4.0
+"""… and by more than so many standard errors."""
 
 WORDS_A_MINUTE = 150
 """How fast second-language readers read."""
@@ -103,11 +113,17 @@ def uneven_variants(sweep: Sweep) -> Iterator[Finding]:
 @check("incidental", "note")
 def incidental(sweep: Sweep) -> Iterator[Finding]:
     """What is declared incidental must not make a variant harder, but by its value the key, the words to read or the numbers
-    shown differ strongly. Take it out of ``incidental``, or make its values alike.
+    shown differ strongly; or it is a number of many values with which a numeric key rises or falls. Take it out of
+    ``incidental``, or make its values alike.
     """
     features = dict(sweep.shared(features_of))
-    features.update(sweep.shared(_magnitudes))
+    magnitudes = sweep.shared(_magnitudes)
+    features.update(magnitudes)
     for i, name in enumerate(sweep.template.incidental):
+        moved = next((key.name for key in magnitudes.values() if _moves(sweep, name, key.values)), "")
+        if moved:
+            yield Finding(("incidental", i), f"with '{name}' {moved} rises or falls")
+            continue
         groups = _by_value(sweep, name)
         if not 2 <= len(groups) <= 24:
             continue
@@ -195,6 +211,22 @@ def _magnitudes(sweep: Sweep) -> Mapping[str, Feature]:
         for name, values in found.items()
         if np.isfinite(values).all()
     }
+
+
+def _moves(sweep: Sweep, name: str, key: Floats) -> bool:
+    """Whether a key's size goes with the size of a draw, or of an entry of it, that is a number of many values."""
+    blocks = [block for block in sweep.variants.blocks if name in block.values]
+    drawn = [spread(block.values[name], len(block)).reshape(-1, len(block)) for block in blocks]
+    if not drawn or any(array.dtype.kind != "f" for array in drawn):
+        return False
+    places = np.concatenate([block.rows for block in blocks])
+    for entry in range(min(MOST_ENTRIES, min(map(len, drawn)))):
+        numbers = np.concatenate([array[entry] for array in drawn])
+        if len(np.unique(numbers)) >= MANY_VALUES and len(np.unique(key[places])) > 1:
+            ranks = np.array([column.argsort().argsort() for column in (numbers, key[places])])
+            if abs(np.corrcoef(ranks)[0, 1]) > max(TOGETHER, BY_CHANCE / math.sqrt(len(places))):
+                return True
+    return False
 
 
 def _by_value(sweep: Sweep, name: str) -> dict[object, NDArray[np.int64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -16,10 +16,11 @@ from quizgen.answers.order import NO_RANK, OrderAnswer
 from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, Path, check
 from quizgen.checking.sweep import Sweep
-from quizgen.folding import folded
+from quizgen.folding import worded
 from quizgen.variants.texts import plain_text
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 OFTEN: dict[type[Answer], float] = {NumericAnswer: 0.1, OrderAnswer: 0.5, DistributionAnswer: 0.1, TextAnswer: 0.6}
 """A mistake that cannot be told from the key in more than this share of variants is badly foreseen.
@@ -38,22 +39,26 @@ def _joined(sweep: Sweep, kind: type, what: Callable[[Any, Any], NDArray[Any]]) 
 
 @check("mistake-like-key", "warning")
 def mistake_like_key(sweep: Sweep) -> Iterator[Finding]:
-    """A foreseen mistake leads to what is right in more than a tenth of the variants (of orders and texts: in most): a number
-    that, rounded as asked, lies inside the key's band, the same order, the same distribution, an accepted text. There it is
-    marked right, and a student learns nothing. Add a condition that keeps the two apart, or ask for more digits.
+    """A foreseen mistake leads to what is right in more than a tenth of the variants (of orders and texts: in most), or all: a
+    number that, rounded as asked, lies in the key's band, the same order, the same distribution, an accepted text. There it
+    is marked right, and a student learns nothing. Add a condition that keeps the two apart, or ask for more digits.
     """
+    for _, mistake, path, same in sweep.shared(like_key):
+        where = "any variant" if same.all() else f"{same.mean():.0%} of the variants"
+        yield Finding(path, f"'{mistake}' cannot be told from the key in {where}", int(sweep.by_part[same].min()))
+
+
+def like_key(sweep: Sweep) -> list[tuple[str, str, Path, Bools]]:
+    """The mistakes that too often lead to what is right: answer, mistake, its place, and for whom it is so."""
+    found = []
     for kind, often in OFTEN.items():
         alike = _joined(sweep, kind, _LIKE_KEY[kind])
         for answer in sweep.template.answers:
-            if not isinstance(answer, kind):
-                continue
-            for (mistake, path), same in zip(_foreseen(sweep, answer), alike[answer.name], strict=True):
-                if often < same.mean() < 1:  # what is always so is told as never reached
-                    yield Finding(
-                        path,
-                        f"'{mistake}' cannot be told from the key in {same.mean():.0%} of the variants",
-                        int(sweep.by_part[same].min()),
-                    )
+            if isinstance(answer, kind):
+                for (mistake, path), same in zip(_foreseen(sweep, answer), alike[answer.name], strict=True):
+                    if often < same.mean():
+                        found.append((answer.name, mistake, path, same))
+    return found
 
 
 def _foreseen(sweep: Sweep, answer: Answer) -> list[tuple[str, Path]]:
@@ -62,7 +67,7 @@ def _foreseen(sweep: Sweep, answer: Answer) -> list[tuple[str, Path]]:
 
 
 def _numbers_like_key(answer: NumericAnswer, keys: Any) -> Bools:
-    return np.asarray(~keys.apart)
+    return np.asarray(~keys.apart & ~np.isnan(keys.mistakes))
 
 
 def _orders_like_key(answer: OrderAnswer, keys: Any) -> Bools:
@@ -78,10 +83,10 @@ def _distributions_like_key(answer: DistributionAnswer, keys: Any) -> Bools:
 
 def _texts_like_key(answer: TextAnswer, keys: Any) -> Bools:
     n = len(keys.accepted[0])
-    accepted = [{folded(plain_text(texts[row]), answer.case_sensitive) for texts in keys.accepted} for row in range(n)]
+    accepted = [{worded(plain_text(texts[row]), answer.case_sensitive) for texts in keys.accepted} for row in range(n)]
     return np.array(
         [
-            [folded(plain_text(text), answer.case_sensitive) in right for text, right in zip(texts, accepted, strict=True)]
+            [worded(plain_text(text), answer.case_sensitive) in right for text, right in zip(texts, accepted, strict=True)]
             for texts in keys.mistaken
         ],
         dtype=np.bool_,
@@ -136,3 +141,28 @@ _TYPED: dict[type[Answer], Callable[[Any, Any], NDArray[Any]]] = {
     OrderAnswer: _typed_orders,
 }
 """For each kind what a student answers who makes each mistake, variants on the last axis."""
+
+
+_LEADS_TO: Mapping[str, Callable[[Floats], Floats]] = {
+    "bits-for-nats": lambda key: key / np.log(2),
+    "nats-for-bits": lambda key: key * np.log(2),
+    "used-log10": lambda key: key / np.log(10),
+    "dropped-minus": lambda key: -key,
+    "inverted-ratio": lambda key: 1 / key,
+}
+"""What some mistakes lead to from any key in nats (in bits, for the second)."""
+
+
+@check("mistake-misnamed", "warning")
+def mistake_misnamed(sweep: Sweep) -> Iterator[Finding]:
+    """A mistake leads in every variant to what another one is known to lead to: a logarithm of base 10 divides nats by ln 10,
+    and bits for nats by ln 2. A student would be told of a mistake that was not made. Exchange the names, or mend the formula.
+    """
+    for part, answer, keys in sweep.answers(NumericAnswer):
+        with np.errstate(all="ignore"):
+            known = {name: leads(keys.bands.value) for name, leads in _LEADS_TO.items()}
+        for i, (mistake, path) in enumerate(_foreseen(sweep, answer)):
+            fits = {name for name, value in known.items() if np.allclose(keys.mistakes[i], value, rtol=1e-6, atol=0)}
+            if mistake in known and fits and mistake not in fits:
+                said = f"'{mistake}' leads to what '{min(fits)}' leads to"
+                yield Finding(path, said, int(part.block.ordinals.min()))

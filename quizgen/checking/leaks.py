@@ -10,6 +10,7 @@ from typing import cast
 from quizgen.answers.options import OptionsAnswer
 from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, check
+from quizgen.checking.hints import hints_that_tell
 from quizgen.checking.pages import Flavour, attributes, main_part, some, student_page
 from quizgen.checking.sweep import Sweep
 from quizgen.items import (
@@ -23,8 +24,8 @@ from quizgen.items import (
     KeyedItem,
     Match,
     Option,
+    options_of,
     plain,
-    texts,
 )
 from quizgen.rendering import fragment
 from quizgen.variants.expressions import Expression
@@ -32,9 +33,6 @@ from quizgen.variants.texts import plain_text
 
 PAGES = 8
 """So many variants' files are searched."""
-
-HINTED = 0.5
-"""A hint that tells the key's number in more than this share of the variants looked at tells it on purpose."""
 
 FLAVOURS: tuple[Flavour, ...] = ("html", "markdown")
 
@@ -52,9 +50,7 @@ def leak(sweep: Sweep) -> Iterator[Finding]:
     options and the solution stand nowhere; and if two options change places, nothing changes but their texts. Take the key
     out of the place that is named.
     """
-    hinted: dict[int, list[int]] = {}
-    places = some(sweep, PAGES)
-    for place in places:
+    for place in some(sweep, PAGES):
         keyed, ordinal = sweep.keyed[place], int(sweep.ordinals[place])
         for flavour in FLAVOURS:
             page = student_page(keyed.item, flavour)
@@ -65,11 +61,7 @@ def leak(sweep: Sweep) -> Iterator[Finding]:
                 yield Finding(path, f"{said} ({flavour})", ordinal)
         if not _only_texts_move(keyed.item):
             yield Finding(("stem",), "the file changes in more than their texts when options change places", ordinal)
-        for number in _hints_that_tell(keyed):
-            hinted.setdefault(number, []).append(ordinal)
-    for number, ordinals in hinted.items():
-        if len(ordinals) > max(1, HINTED * len(places)):
-            yield Finding(("hints", number), "the hint tells the key itself: let it say how to find it", ordinals[0])
+    yield from hints_that_tell(sweep)
 
 
 def _told(sweep: Sweep, keyed: KeyedItem, page: str, flavour: Flavour) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -128,7 +120,7 @@ def _hidden_words(answer: object) -> Iterator[str]:
 
 def _options(item: Item) -> list[Filled]:
     """The texts of all options of an item."""
-    return [text for _, one in item.interactions for text in texts(one) if text is not one.prompt]
+    return [option.text for _, one in item.interactions for option in options_of(one)]
 
 
 def _prompts(item: Item) -> list[Filled]:
@@ -156,17 +148,6 @@ def _has_number(text: str, number: str) -> bool:
 
 def _bare(markup: str) -> str:
     return _TAG.sub("", markup)
-
-
-def _hints_that_tell(keyed: KeyedItem) -> Iterator[int]:
-    """The places of hints that hold the number of a numeric key which the question does not show."""
-    question = " ".join(plain_text(text) for text in (keyed.item.stem, *_options(keyed.item)))
-    for (_, interaction), key in zip(keyed.item.interactions, keyed.keys, strict=True):
-        number = _key_number(key.shown) if isinstance(interaction, EnterNumber) else ""
-        if number and not _has_number(question, number):
-            for place, hint in enumerate(keyed.item.hints):
-                if _has_number(plain_text(hint), number):
-                    yield place
 
 
 def _only_texts_move(item: Item) -> bool:

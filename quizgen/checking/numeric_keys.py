@@ -1,39 +1,20 @@
-"""Checks of keys that are typed: they vary, are finite or announced, and agree with a second formula."""
+"""Checks of keys that are numbers: they are finite or announced, and agree with a second formula."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import cast
 
 import numpy as np
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 
-from quizgen.answers.choice import ChoiceAnswer
 from quizgen.answers.numeric import NumericAnswer
-from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, check
 from quizgen.checking.sweep import Sweep
-from quizgen.variants.texts import plain_text
-
-
-@check("key-never-changes", "warning")
-def never_changes(sweep: Sweep) -> Iterator[Finding]:
-    """The key of a number, a choice or a text is the same in all variants, so the first student who solves it has solved it for
-    everybody. Let it depend on a draw or on the case.
-    """
-    if len(sweep.ordinals) < 2:
-        return
-    values: dict[str, list[float]] = {}
-    for _, answer, keys in sweep.answers(NumericAnswer):
-        values.setdefault(answer.name, []).extend([keys.bands.value.min(), keys.bands.value.max()])
-    every, first = f"in all {len(sweep.ordinals):,} variants", int(sweep.ordinals[0])
-    for name, ends in values.items():
-        if min(ends) == max(ends):
-            yield Finding(sweep.path(name, "value"), f"the key is {ends[0]:.6g} {every}", first)
-    for at, answer in enumerate(sweep.template.answers):
-        if isinstance(answer, ChoiceAnswer | TextAnswer):
-            said = {plain_text(keyed.keys[at].shown) for keyed in sweep.keyed}
-            if len(said) == 1:
-                yield Finding(sweep.path(answer.name), f"“{said.pop()}” is right {every}", first)
+from quizgen.variants.expressions import Expression
 
 
 @check("infinite-key", "warning")
@@ -80,3 +61,44 @@ def second_formula(sweep: Sweep) -> Iterator[Finding]:
                     f"the key is {keys.bands.value[i]:.10g}, but '{formula.source}' comes to {other[i]:.10g}",
                     part.first(bad),
                 )
+
+
+@check("idle-verify", "warning")
+def idle_verify(sweep: Sweep) -> Iterator[Finding]:
+    """The second formula under ``verify`` is the key's own once every let is put in its place, be its terms turned round: it
+    comes to the key whether that is right or wrong, and verifies nothing. Write a way that is truly another, such as a sum
+    over the distribution, or take it out.
+    """
+    lets = {let.name: let.expression for let in sweep.template.program.lets}
+    for answer in sweep.template.answers:
+        formula = sweep.template.verify.get(answer.name)
+        if isinstance(answer, NumericAnswer) and formula is not None and _form(formula, lets) == _form(answer.value, lets):
+            path = ("verify",) if sweep.template.single else ("verify", answer.name)
+            yield Finding(path, f"'{formula.source}' is the key's own formula: it verifies nothing")
+
+
+def _form(expression: Expression, lets: Mapping[str, Expression]) -> str:
+    """The structure of an expression with its lets put in."""
+    return repr(_Unfolded(lets).visit(deepcopy(expression.node)))  # a transformer changes nodes in their place
+
+
+class _Unfolded(NodeTransformer):
+    """Puts lets in, and the operands of sums and products in one order; ``ln`` and ``log`` are one."""
+
+    def __init__(self, lets: Mapping[str, Expression]) -> None:
+        self.lets = lets
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 # named as Jinja wants it
+        if node.name not in self.lets:
+            return nodes.Name("ln", node.ctx) if node.name == "log" else node
+        earlier = {name: let for name, let in self.lets.items() if name != node.name}
+        return cast("nodes.Expr", _Unfolded(earlier).visit(deepcopy(self.lets[node.name].node)))
+
+    def visit_Add(self, node: nodes.Add) -> nodes.Expr:  # noqa: N802
+        return nodes.Add(*self._sorted(node))
+
+    def visit_Mul(self, node: nodes.Mul) -> nodes.Expr:  # noqa: N802
+        return nodes.Mul(*self._sorted(node))
+
+    def _sorted(self, node: nodes.BinExpr) -> list[nodes.Expr]:
+        return sorted((self.visit(node.left), self.visit(node.right)), key=repr)

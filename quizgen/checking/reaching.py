@@ -7,14 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from quizgen.answers.choice import ChoiceAnswer
 from quizgen.answers.match import MatchAnswer
 from quizgen.answers.multiple import MultipleAnswer
 from quizgen.answers.options import OptionsAnswer
 from quizgen.answers.order import OrderAnswer
 from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, Path, check
-from quizgen.checking.sweep import Sweep
+from quizgen.checking.foreseen import like_key
+from quizgen.checking.sweep import Part, Sweep
 from quizgen.variants.draws.numbers import ChoiceSampler
+from quizgen.variants.expressions import Expression
 from quizgen.variants.sampler import Block
 from quizgen.variants.texts import Compiled
 from quizgen.variants.values import spread
@@ -136,7 +139,7 @@ def _taken(text: Compiled, block: Block) -> dict[int, tuple[bool, bool]]:
 
 
 def _options(sweep: Sweep) -> Iterator[Finding]:
-    """Options of pools that no variant offers."""
+    """Options of pools that no variant offers, or none of one case though no condition withholds them."""
     shown: dict[str, set[int]] = {}
     for _, answer, keys in sweep.answers(OptionsAnswer):
         shown.setdefault(answer.name, set()).update(np.unique(keys.offer.shown).tolist())
@@ -144,20 +147,38 @@ def _options(sweep: Sweep) -> Iterator[Finding]:
         for i, option in enumerate(answer.pool if isinstance(answer, OptionsAnswer) else ()):
             if i not in shown[answer.name]:
                 yield Finding(option.path, "this option is never offered: it is kept away, or says what another one says")
+    for part, answer, keys in sweep.answers(OptionsAnswer):
+        for i in shown[answer.name] if len(sweep.parts) > 1 else ():
+            if not (keys.offer.shown == i).any() and _expected(part, answer, i) >= EXPECTED:
+                yield Finding(
+                    answer.pool[i].path,
+                    f"in case {part.block.case + 1} this option is never offered: there it says what another one says",
+                    int(part.block.ordinals.min()),
+                )
+
+
+def _expected(part: Part, answer: OptionsAnswer, i: int) -> float:
+    """In how many variants of a case an option would be offered, were it as likely as the others that may be."""
+    option, n = answer.pool[i], len(part.block)
+    offered = np.ones(n, dtype=np.bool_) if option.when is None else part.block.truths(option.when)
+    if isinstance(answer, ChoiceAnswer) and isinstance(option.true_when, Expression):
+        offered &= ~part.block.truths(option.true_when)  # of several that are true only one is offered
+    return float(offered.sum()) * (answer.choose - 1) / len(answer.pool)
 
 
 def _mistakes(sweep: Sweep) -> Iterator[Finding]:
-    """Mistakes that never lead to an answer that is wrong and can be typed."""
+    """Mistakes that never lead to an answer that is wrong and can be typed, but for those that lead to what is right."""
+    right = {(answer, mistake) for answer, mistake, _, _ in sweep.shared(like_key)}
     met = {(key.answer, mistake) for keyed in sweep.keyed for key in keyed.keys for mistake, _ in key.mistakes}
     for answer in sweep.template.answers:
         if isinstance(answer, MatchAnswer | MultipleAnswer):  # diagnosed by what is left out, too
             continue
         told: set[str] = set()
         for mistake, path in answer.mistakes():
-            if (answer.name, mistake) not in met and mistake not in told:
+            if (answer.name, mistake) not in met | right and mistake not in told:
                 told.add(mistake)
                 base = sweep.path(answer.name)
                 yield Finding(
                     path if path[: len(base)] == base else (*base, *path),
-                    f"'{mistake}' never leads to an answer of its own: it is right, or cannot be typed, in every variant",
+                    f"'{mistake}' never leads to an answer of its own: it can be typed or chosen in no variant",
                 )

@@ -20,6 +20,7 @@ from quizgen.checking import Check, Figure, Severity, Sweep, checks
 from quizgen.checking.exhaustive import Space, space_of
 from quizgen.errors import Problem, ProblemsError, QuizgenError
 from quizgen.shipped import bank_folder
+from quizgen.spelling import closest
 
 OWN: Mapping[str, tuple[Severity, str]] = {
     "load": (
@@ -71,7 +72,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to check: how many variants from which address, more addresses by template, and which checks (all where none).
+    """How to check: how many variants from which address, more addresses by file, and which checks (all where none).
 
     With ``exhaustive`` also every combination of cases and draws, where they can be counted.
     """
@@ -89,12 +90,11 @@ class Plan:
 
 def check_template(template: Template, document: Document, plan: Plan) -> Report:
     """What all checks find in a template; that a check cannot compute a variant, or breaks down, is a finding too."""
-    found: list[Found] = []
+    found = list(_unknown_waivers(template, document))
     figures: list[Figure] = []
-    more = [*(plan.more or {}).get(template.id, ())]
-    if plan.exhaustive:
-        more.extend(_everywhere(template, document, found, figures))
-    sweep = Sweep(template, plan.count, plan.start, more)
+    space = _everywhere(template, document, found, figures) if plan.exhaustive else Space.uncounted("it was not asked for")
+    more = [*(plan.more or {}).get(document.name, ()), *space.ordinals.tolist()]
+    sweep = Sweep(template, plan.count, plan.start, more, complete=space.is_complete)
     checks = plan.checks()
     for check in checks:
         try:
@@ -121,43 +121,61 @@ def _crashed(what: str, error: BaseException, place: Problem) -> Found:
     return Found("crashed", "error", Problem(place.file, place.line, place.column, message), traceback=where)
 
 
-def _everywhere(template: Template, document: Document, found: list[Found], figures: list[Figure]) -> list[int]:
-    """The addresses of all combinations, where they can be counted; what is to be said of them is added."""
+def _everywhere(template: Template, document: Document, found: list[Found], figures: list[Figure]) -> Space:
+    """All combinations, where they can be counted; what is to be said of them is added."""
     try:
         space = space_of(template)
     except QuizgenError as error:
         space = Space.uncounted(f"some cannot be computed: {error}")
     if space.why:
         found.append(Found("all", "note", document.problem(("draw",), f"not all combinations are gone through: {space.why}")))
-        return []
+        return space
     figures.append(Figure("combinations", f"{space.found:,} of {space.total:,}"))
     if space.found < space.total:
         message = f"of {space.total:,} combinations {space.total - space.found:,} were not met at any address looked at"
         found.append(Found("all", "note", document.problem(("draw",), message)))
-    return [int(ordinal) for ordinal in space.ordinals]
+    return space
+
+
+def no_check(name: str) -> str:
+    """What to say of a name that no check has."""
+    near = closest(name, [*checks(), *OWN])
+    meant = f'did you mean "{near}"?' if near else "quizgen check --explain lists all checks"
+    return f"there is no check '{name}'; {meant}"
+
+
+def _unknown_waivers(template: Template, document: Document) -> Iterator[Found]:
+    """Waivers of what is no check: they are told first, for what they were meant for follows."""
+    for name in template.waive:
+        if name in OWN:
+            message = f"'{name}' is no check and cannot be waived"
+        elif name not in checks():
+            message = no_check(name)
+        else:
+            continue
+        yield Found("waiver", "error", document.problem(("waive", name), message, key=True))
 
 
 def _idle_waivers(template: Template, document: Document, found: Sequence[Found], plan: Plan) -> Iterator[Found]:
-    """Waivers of checks that do not exist, or that find nothing."""
+    """Waivers of checks that find nothing."""
     used = {one.check for one in found}
-    run = {check.name for check in plan.checks()}
     for name in template.waive:
-        path = ("waive", name)
-        if name not in checks():
-            yield Found("waiver", "error", document.problem(path, f"there is no check '{name}'", key=True))
-        elif name in run and name not in used:
-            yield Found(
-                "waiver", "warning", document.problem(path, f"'{name}' finds nothing here: take the waiver out", key=True)
-            )
+        if name not in used and any(name == check.name for check in plan.checks()):
+            message = f"'{name}' finds nothing here: take the waiver out"
+            yield Found("waiver", "warning", document.problem(("waive", name), message, key=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A template to check: the folder of its bank, its id there, and its file."""
+    """A template to check: the folder of its bank, its id there, and its file.
+
+    ``problems`` say why there is nothing to check: the file is a quiz or part of a bank, and wrong.
+    """
 
     folder: Path
     id: str
     file: Path
+    problems: tuple[Problem, ...] = ()
 
 
 def check_target(target: Target, plan: Plan) -> Report:
@@ -167,7 +185,14 @@ def check_target(target: Target, plan: Plan) -> Report:
 
 
 def _check_target(target: Target, plan: Plan) -> Report:
+    report = _report(target, plan)
+    return report if target.folder == bank_folder() else replace(report, bank=str(target.folder))
+
+
+def _report(target: Target, plan: Plan) -> Report:
     file = str(target.file)
+    if target.problems:
+        return _unloaded(target, [Found("load", "error", problem) for problem in target.problems])
     try:
         bank = _bank(target.folder)
         template = bank.load(target.id, target.file)
@@ -178,8 +203,7 @@ def _check_target(target: Target, plan: Plan) -> Report:
         return _unloaded(target, [Found("load", "error", Problem(file, 0, 1, str(error)))])
     except Exception as error:
         return _unloaded(target, [_crashed("loading the template", error, Problem(file, 0, 1, ""))])
-    report = check_template(template, document, plan)
-    return report if target.folder == bank_folder() else replace(report, bank=str(target.folder))
+    return check_template(template, document, plan)
 
 
 @contextmanager

@@ -6,22 +6,27 @@ import re
 from collections.abc import Iterator
 
 from quizgen.checking.base import Finding, check
-from quizgen.checking.prose import CLOSE, GAP, OPEN, Passage, prose
+from quizgen.checking.prose import CLOSE, EDGES, GAP, OPEN, QUOTED, Passage, prose
 from quizgen.checking.sweep import Sweep
 from quizgen.folding import shortened
 from quizgen.variants.words import a_an
 
 _MARKS = rf"[*_“‘\"'({OPEN}]*"
 _ARTICLE = re.compile(rf"(?<![\w’'.$-])(a|an|A|An)([*_]*[ \n]+{_MARKS})([^\W_][\w’'-]*)")
-_DOUBLED = re.compile(rf"\b([^\W\d_]+)[{OPEN}{CLOSE}]*\s+[{OPEN}{CLOSE}]*\1\b(?![-’'])", re.IGNORECASE)
+_SPOKEN = re.compile(r"[FHLMNRSX](?=[A-Z]*[AEIOU])[A-Z]{2,3}")
+"""Capital letters that may be read as one word, such as RAM: both articles are met."""
+_DOUBLED = re.compile(rf"\b([^\W\d_]+)[{EDGES}]*\s+[{EDGES}]*\1\b(?![-’'])", re.IGNORECASE)
 _FINE_TWICE = frozenset({"had", "that", "s"})
-_SPACES = re.compile(rf"(?<=[^\s|])[{OPEN}{CLOSE}]* [{OPEN}{CLOSE}]* +(?=[^\s|{OPEN}{CLOSE}])")
-_BEFORE_MARK = re.compile(rf"(?<=[^\s|{OPEN}])[{OPEN}{CLOSE}]*[ ]+[{OPEN}{CLOSE}]*([.,;!?]|:(?!\w))(?=[\s{CLOSE}]|$)")
+_SPACES = re.compile(rf"(?<=[^\s|])[{EDGES}]* [{EDGES}]* +(?=[^\s|{EDGES}])")
+_BEFORE_MARK = re.compile(rf"(?<=[^\s|{OPEN}])[{EDGES}]*[ ]+[{EDGES}]*([.,;!?]|:(?!\w))(?=[\s{CLOSE}{QUOTED}]|$)")
 _DOUBLED_MARKS = re.compile(
-    rf"([,;:])[{OPEN}{CLOSE}]*\s*[{OPEN}{CLOSE}]*[,;:.]|(?<![.\w])\.[{OPEN}{CLOSE}]*\.(?!\.)|(?<=\w)\.[{OPEN}{CLOSE}]*[.,](?!\.)|"
-    rf"\?[{OPEN}{CLOSE}]*[.,?]|!!"
+    rf"([,;:])[{EDGES}]*\s*[{EDGES}]*[,;:.]|(?<![.\w])\.[{EDGES}]*\.(?!\.)|(?<=\w)\.[{EDGES}]*[.,](?!\.)|"
+    rf"\?[{EDGES}]*[.,?]|!!"
 )
-_NOTHING = re.compile(rf"[“‘(]{OPEN}?\s*{CLOSE}?[”’)]|\"{OPEN}\s*{CLOSE}\"|\*\*{OPEN}\s*{CLOSE}\*\*")
+_EDGE = re.compile(f"[{EDGES}]")
+_NOTHING = re.compile(
+    rf"[“‘(]{OPEN}?\s*[{CLOSE}{QUOTED}]?[”’)]|\"{OPEN}\s*[{CLOSE}{QUOTED}]\"|\*\*{OPEN}\s*[{CLOSE}{QUOTED}]\*\*"
+)
 
 
 @check("article", "warning")
@@ -38,7 +43,7 @@ def article(sweep: Sweep) -> Iterator[Finding]:
         if len(word) == 1 and not inserted:  # "a x": a letter of its own
             continue
         right = str(a_an(word)).split(" ")[0]
-        if right != given and not _within_inserted(found):
+        if right != given and not _SPOKEN.fullmatch(word) and not _is_quoted(found):
             yield Finding(passage.path, f"“{found[1]} {word}” should be “{right} {word}”", passage.ordinal)
             return
 
@@ -47,7 +52,7 @@ def article(sweep: Sweep) -> Iterator[Finding]:
 def doubled_word(sweep: Sweep) -> Iterator[Finding]:
     """A word stands twice, one after the other, in some variant, such as “the the”; often the second is inserted."""
     for passage, found in _all(sweep, _DOUBLED):
-        if found[1].casefold() not in _FINE_TWICE and not _within_inserted(found):
+        if found[1].casefold() not in _FINE_TWICE and not _is_quoted(found):
             yield Finding(passage.path, f"“{found[1]}” stands twice", passage.ordinal)
             return
 
@@ -59,7 +64,7 @@ def punctuation(sweep: Sweep) -> Iterator[Finding]:
     """
     for pattern, what in ((_SPACES, "two spaces"), (_BEFORE_MARK, "a space before a mark"), (_DOUBLED_MARKS, "two marks")):
         for passage, found in _all(sweep, pattern):
-            if _within_inserted(found):
+            if _is_quoted(found):
                 continue
             around = passage.words[max(0, found.start() - 20) : found.end() + 20]
             yield Finding(passage.path, f"{what} in “…{_readable(around)}…”", passage.ordinal)
@@ -70,7 +75,7 @@ def punctuation(sweep: Sweep) -> Iterator[Finding]:
 def empty_text(sweep: Sweep) -> Iterator[Finding]:
     """What is inserted is empty in some variant, so that quotation marks, brackets or an option hold nothing."""
     for passage in sweep.shared(prose):
-        if passage.part in ("option", "label") and not passage.bare.strip(" *_"):
+        if passage.part in ("option", "label", "hint", "solution", "feedback") and not passage.bare.strip(" *_\n"):
             yield Finding(passage.path, f"the {passage.part} is empty", passage.ordinal)
             return
         found = _NOTHING.search(passage.words)
@@ -80,17 +85,31 @@ def empty_text(sweep: Sweep) -> Iterator[Finding]:
             return
 
 
+@check("unfilled", "error")
+def unfilled(sweep: Sweep) -> Iterator[Finding]:
+    """A student reads ``{{``, ``{%`` or ``#}`` as such: in the title or in a case's words, where nothing is filled in, or in a
+    text in which a brace was lost. Write the words out, or put them into the stem.
+    """
+    marks = re.compile(r"\{\{(?=\s*[a-z])|\{%|%\}|#\}")
+    if marks.search(sweep.template.title):
+        yield Finding(("title",), "nothing is filled into a title: it is shown with its braces")
+    for passage in sweep.shared(prose):
+        if marks.search(passage.bare):
+            yield Finding(passage.path, f"braces are shown as they are in “{shortened(passage.bare, 60)}”", passage.ordinal)
+            return
+
+
 def _all(sweep: Sweep, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
     for passage in sweep.shared(prose):
         for found in pattern.finditer(passage.words):
             yield passage, found
 
 
-def _within_inserted(found: re.Match[str]) -> bool:
-    """Whether a match lies inside of what is inserted: a quotation, such as a measured text, keeps its own ways."""
-    words, at = found.string, found.start()
-    return words.rfind(OPEN, 0, at) > words.rfind(CLOSE, 0, at) and not any(sign in found[0] for sign in (OPEN, CLOSE))
+def _is_quoted(found: re.Match[str]) -> bool:
+    """Whether a match lies inside of what comes from a data file: a measured text keeps its own ways."""
+    edge = _EDGE.search(found.string, found.end())
+    return not _EDGE.search(found[0]) and edge is not None and edge[0] == QUOTED
 
 
 def _readable(words: str) -> str:
-    return shortened(words.replace(OPEN, "").replace(CLOSE, "").replace(GAP, "▢"), 60)
+    return shortened(_EDGE.sub("", words).replace(GAP, "▢"), 60)

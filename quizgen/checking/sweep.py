@@ -37,12 +37,18 @@ class Part:
 class Sweep:
     """The variants of a template at ``count`` addresses from ``start`` on, and at ``more``, and all that follows from them.
 
-    What is costly is made when it is first asked for and then kept.
+    ``complete`` says that every combination of case and draws is among them. What is costly is made when it is first asked
+    for and then kept.
     """
 
-    def __init__(self, template: Template, count: int = 2000, start: int = 0, more: Sequence[int] = ()) -> None:
+    def __init__(
+        self, template: Template, count: int = 2000, start: int = 0, more: Sequence[int] = (), complete: bool = False
+    ) -> None:
         self.template = template
+        self.complete = complete
         self.ordinals = np.unique(np.concatenate([np.arange(start, start + count), np.array(more, dtype=np.int64)]))
+        self.sampled = (self.ordinals >= start) & (self.ordinals < start + count)
+        """Which of the addresses are there whatever they show."""
         self._shared: dict[Callable[[Sweep], Any], Any] = {}
 
     def shared(self, make: Callable[[Sweep], T]) -> T:

@@ -39,7 +39,13 @@ FEW = 3
 )
 @click.option("--no-failures", is_flag=True, help="Neither read nor write failing addresses.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: all cores]")
-@click.option("--explain", metavar="NAME", help="Say what a check looks for, and stop.")
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Say what a check looks for, or list all checks, and stop.",
+)
 @click.option("--debug", is_flag=True, help="Show where a check broke down.")
 @bank_option
 def command(
@@ -66,22 +72,24 @@ def command(
     from quizgen.checking import SEVERITIES, checks
     from quizgen.checking.failures import addresses, read_failures, updated, write_failures
     from quizgen.checking.formats import Style, formats
-    from quizgen.checking.run import Plan, check_all
+    from quizgen.checking.run import Plan, check_all, no_check
     from quizgen.checking.targets import targets as meant
     from quizgen.errors import OutputError
     from quizgen.spelling import suggest
 
-    if explain:
+    if explain is not None:
         _explain(explain)
         return
     for name in only:
         if name not in checks():
-            raise click.UsageError(f"there is no check '{name}'{suggest(name, checks())}")
+            raise click.UsageError(no_check(name))
     if form not in formats():
         raise click.UsageError(f"there is no format '{form}'{suggest(form, formats())}")
     found = meant(targets, bank_folder)
     failures = {} if no_failures else read_failures(failures_file)
-    plan = Plan(variants, start, addresses(failures), frozenset(only), exhaustive)
+    home = failures_file.absolute().parent
+    again = addresses(failures, [str(target.file) for target in found], home)
+    plan = Plan(variants, start, again, frozenset(only), exhaustive)
     with progress("checking", len(found)) as tell:
         reports = check_all(found, plan, workers=workers, progress=tell)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -90,7 +98,7 @@ def command(
     text = formats()[form](reports, style)
     if text:
         click.echo(text)
-    kept = {} if no_failures else updated(failures, reports, plan, style.fails)
+    kept = {} if no_failures else updated(failures, reports, plan, style.fails, home)
     if kept != failures:
         try:
             write_failures(failures_file, kept)
@@ -101,13 +109,26 @@ def command(
 
 
 def _explain(name: str) -> None:
-    """Prints what a check looks for."""
-    from quizgen.checking import checks
-    from quizgen.checking.run import OWN
-    from quizgen.spelling import suggest
+    """Prints what a check looks for; without a name all checks by how grave what they find is, each with its first sentence."""
+    from quizgen.checking import SEVERITIES, checks
+    from quizgen.checking.run import OWN, no_check
 
-    known = {**OWN, **{name: (check.severity, check.about) for name, check in checks().items()}}
-    if name not in known:
-        raise click.UsageError(f"there is no check '{name}'{suggest(name, known)}")
-    severity, about = known[name]
-    click.echo(f"{name} ({severity})\n\n{about}")
+    known = {**{name: (check.severity, check.about) for name, check in checks().items()}, **OWN}
+    if name:
+        if name not in known:
+            raise click.UsageError(no_check(name))
+        severity, about = known[name]
+        click.echo(f"{name} ({severity})\n\n{about}")
+        return
+    formatter = click.HelpFormatter(max_width=100)
+    for group in SEVERITIES:
+        with formatter.section(f"{group.capitalize()}s"):
+            formatter.write_dl(
+                [
+                    (name, about.partition(". ")[0].rstrip(".") + ".")
+                    for name, (severity, about) in known.items()
+                    if severity == group
+                ]
+            )
+    click.echo(formatter.getvalue().rstrip())
+    click.echo("\nquizgen check --explain NAME says more of one.")

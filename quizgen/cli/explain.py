@@ -55,6 +55,13 @@ def command(
     With --manifest and the code of a worksheet it tells what that student was asked, the keys, and with --responses how each
     answer was marked and why. The code of a single item tells also how its variant came about.
     """
+    from quizgen.quizzes.codes import read_code
+
+    if len(words) == 1 and code is None and student is None and read_code(words[0]) is not None:
+        if manifest is not None:
+            code, words = words[0], ()
+        elif words[0] == words[0].upper():  # no template's name, as people write them
+            raise click.UsageError(f"{words[0]} is the code of a worksheet: give the --manifest of its build with it.")
     if manifest is None:
         if len(words) != 1:
             raise click.UsageError("Give one template; or --manifest with --code or --student.")

@@ -19,7 +19,7 @@ from quizgen.importing.gift import read_gift
 from quizgen.importing.moodle_xml import read_moodle_xml
 from quizgen.importing.questions import Question, Read, Refused
 from quizgen.importing.rexams import read_rexams
-from quizgen.importing.templates import NO_CONCEPT, ONE_VARIANT, template, title_of
+from quizgen.importing.templates import MEANT, NO_CONCEPT, template, title_of
 
 MAX_BYTES = 50_000_000
 MAX_TEXT_BYTES = 5_000_000
@@ -129,8 +129,8 @@ def convert(questions: Iterable[Read], concept: str, bank: Path | None) -> Impor
             continue
         text = template(question, concept)
         try:
-            if _has_one_variant(text, home):
-                text = template(question, concept, waived=True)
+            if meant := _meant(text, home):
+                text = template(question, concept, waived=meant)
         except QuizgenError as error:
             problem = error.problems[0].message if isinstance(error, ProblemsError) else str(error)
             refused.append(Refused(question.origin, title_of(question), f"its template would not load: {problem}"))
@@ -139,16 +139,17 @@ def convert(questions: Iterable[Read], concept: str, bank: Path | None) -> Impor
     return Import(tuple(made), tuple(refused))
 
 
-def _has_one_variant(text: str, bank: Bank) -> bool:
-    """Whether all variants of a template are one and the same. `QuizgenError` where it does not load."""
+def _meant(text: str, bank: Bank) -> list[str]:
+    """The checks that a template does not pass because its question is as it is. `QuizgenError` where it does not load."""
 
     def no_file(name: str) -> bytes:
         raise QuizgenError(f"there is no data file {name}")
 
     document = read_document(Path("template.yaml"), text=text.encode())
     compiled = compile_template("template", document, bank.concepts, bank.mistakes, no_file)
-    report = check_template(compiled, document, Plan(_VARIANTS, only=frozenset({ONE_VARIANT})))
-    return any(found.check == ONE_VARIANT for found in report.found)
+    report = check_template(compiled, document, Plan(_VARIANTS, only=frozenset(MEANT)))
+    found = {one.check for one in report.found}
+    return [check for check in MEANT if check in found]
 
 
 def _name(title: str, taken: set[str]) -> str:

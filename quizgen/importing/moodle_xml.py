@@ -42,6 +42,7 @@ _ORDER_CREDIT = {
     "RELATIVE_NEXT_EXCLUDE_LAST": "relative-next",
     "LONGEST_ORDERED_SUBSET": "longest-ordered-subset",
     "LONGEST_CONTIGUOUS_SUBSET": "longest-contiguous-subset",
+    "RELATIVE_ALL_PREVIOUS_AND_NEXT": "pairs",
 }
 _ORDER_NUMBERS = ("ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST")
 _USUAL = {"your answer is correct.", "your answer is partially correct.", "your answer is incorrect.", "correct", "incorrect"}

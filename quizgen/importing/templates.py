@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
@@ -29,6 +29,14 @@ NO_CONCEPT = "-"
 ONE_VARIANT = "no-variation"
 """The check that a template of one variant does not pass."""
 
+MEANT = {
+    ONE_VARIANT: "Imported with a single case, to be given draws or more cases.",
+    "tolerance-too-wide": "The imported question accepts numbers so far from its key.",
+    "tolerance-takes-zero": "The imported question accepts 0, too.",
+    "unfilled": "The braces stand so in the imported question.",
+}
+"""Checks that a faithful copy of a question may not pass, each with the reason for letting that be."""
+
 LONGEST_TITLE = 80
 _FINEST = -6
 """A number without a tolerance is right within the millionth of its last digit."""
@@ -36,8 +44,8 @@ _WORDS_A_MINUTE = 120
 _LONGEST = 60
 
 
-def template(question: Question, concept: str, *, waived: bool = False) -> str:
-    """The template of a question, as YAML; with ``waived`` one that says why it has a single variant."""
+def template(question: Question, concept: str, *, waived: Sequence[str] = ()) -> str:
+    """The template of a question, as YAML; it says why it does not pass the checks that are ``waived``."""
     keys: dict[str, Data] = {
         "title": title_of(question),
         "concept": concept,
@@ -66,8 +74,9 @@ def template(question: Question, concept: str, *, waived: bool = False) -> str:
     if question.hints:
         keys["hints"] = list(question.hints)
     if waived:
-        keys["waive"] = {ONE_VARIANT: "Imported with a single case, to be given draws or more cases."}
-        comments["waive"] = "Take this out once there are more variants."
+        keys["waive"] = {check: MEANT[check] for check in waived}
+        what = "this" if list(waived) == [ONE_VARIANT] else ONE_VARIANT
+        comments["waive"] = f"Take {what} out once there are more variants." if ONE_VARIANT in waived else ""
     head = [f"From {question.origin}. One case so far: with draws, or more cases, every student gets another variant."]
     head.extend(f"Not carried: {' '.join(what.split())}" for what in question.lost)
     return written(keys, comments, "\n".join(head))

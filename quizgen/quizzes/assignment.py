@@ -50,8 +50,10 @@ def slots_of(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
 
     Raises:
         QuizError: templates that are not there, picks that nothing or too little fits; all at once.
+        BankError: there are picks, and files of which it cannot be said whether they fit.
     """
-    headers = bank.headers()
+    picks = any(isinstance(item, Pick) for section in blueprint.sections for item in section.items)
+    headers = bank.headers() if picks else []
     fixed = {item.template for section in blueprint.sections for item in section.items if isinstance(item, Fixed)}
     slots: list[Slot] = []
     problems: list[Problem] = []
@@ -78,7 +80,7 @@ def slots_of(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
 
 def expected_minutes(slots: Sequence[Slot], bank: Bank) -> float:
     """How long a worksheet is expected to take: for each slot the mean over the templates that may stand there."""
-    minutes = {header.id: header.minutes for header in bank.headers()}
+    minutes = {id: bank.header(id).minutes for slot in slots for id in slot.templates}
     return math.fsum(math.fsum(minutes[id] for id in slot.templates) / len(slot.templates) for slot in slots)
 
 

@@ -53,11 +53,14 @@ class Bench:
 
     def look(self) -> bool:
         """Whether a file has changed since the last look; the template is loaded anew then."""
-        seen = _stamps(self._files())
+        files = self._files()
+        seen = _stamps(files)
         if seen == self._seen:
             return False
         self._load()
-        self._seen = _stamps(self._files())  # what it is made of may be known only now
+        # What it is made of may be known only now; what was known before may have been saved again while it was read.
+        now = self._files()
+        self._seen = frozenset(stamp for stamp in seen if stamp[0] in now) | _stamps(now - files)
         return True
 
     def check(self) -> None:
@@ -122,14 +125,11 @@ def target_of(word: str, folder: str | Path | None = None) -> Target:
     Raises:
         BankError: there is none, or it is not one.
     """
-    path = Path(word)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
-        home = path.resolve().parent
-        bank = next((up for up in (home, *home.parents) if (up / CONCEPTS).is_file()), home)
-        return Target(bank, path.resolve().relative_to(bank).with_suffix("").as_posix(), path)
     found = targets([word], folder)
     if len(found) != 1:
-        raise BankError.at(path, f"this is {len(found)} templates; one at a time can be watched")
+        raise BankError.at(word, f"this is {len(found)} templates; one at a time can be watched")
+    if found[0].problems:  # of a quiz or a bank: a template that is wrong shows its own on the page
+        raise BankError(found[0].problems)
     return found[0]
 
 

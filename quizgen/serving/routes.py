@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from quizgen.answers import Mark, Reading
 from quizgen.bank import Template
 from quizgen.bank.previewing import mistakes_told, shots_of
+from quizgen.checking.run import Target
 from quizgen.checking.sweep import SECRET
-from quizgen.errors import QuizgenError
+from quizgen.errors import Problem, QuizgenError
 from quizgen.items import Filled, plain
 from quizgen.rendering.bench import Judged, Remark, bench_page, findings_part, marks_part, variants_part
 from quizgen.serving.bench import CHECKED, Bench, State
@@ -45,7 +47,7 @@ def reply_to(bench: Bench, shown: int, method: str, path: str, query: Mapping[st
                 title = f"Bench: {bench.target.id.rpartition('/')[2]}"
                 return Reply(200, "text/html", bench_page(str(bench.target.file), title, MAX_ORDINAL - shown).encode())
             case "GET", "news":
-                return _json(_news(bench.wait(_whole(query, "after", -1), PATIENCE)))
+                return _json(_news(bench.target, bench.wait(_whole(query, "after", -1), PATIENCE)))
             case "GET", "variants":
                 return _json(_variants(bench.state, _whole(query, "address", 0), shown))
             case "POST", "mark":
@@ -68,8 +70,8 @@ def _whole(query: Mapping[str, str], name: str, otherwise: int) -> int:
     return int(text)
 
 
-def _news(state: State) -> dict[str, Any]:
-    remarks = list(_remarks(state))
+def _news(target: Target, state: State) -> dict[str, Any]:
+    remarks = list(_remarks(target, state))
     report = state.report
     figures = [(figure.name, figure.value) for figure in report.figures] if report else []
     html = findings_part(remarks, figures, report.variants if report else 0)
@@ -85,14 +87,23 @@ def _state_words(state: State) -> str:
     return f"saved change {state.version} is shown and checked"
 
 
-def _remarks(state: State) -> Iterator[Remark]:
+def _remarks(target: Target, state: State) -> Iterator[Remark]:
     for problem in state.problems:
-        place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
-        yield Remark(place, "broken", "", problem.message)
+        yield Remark(_place(target, problem), "broken", "", problem.message)
     for found in state.report.found if state.report else ():
-        where = found.place
-        place = f"{where.line}:{where.column}" if where.line else where.file
-        yield Remark(place, found.severity, found.check, where.message, found.ordinal, found.waived)
+        place = _place(target, found.place)
+        yield Remark(place, found.severity, found.check, found.place.message, found.ordinal, found.waived)
+
+
+def _place(target: Target, problem: Problem) -> str:
+    """Line and column; in another file than the template's own, which the page names once, also that file in its bank."""
+    at = f"{problem.line}:{problem.column}" if problem.line else ""
+    file = Path(problem.file).resolve()
+    if file == target.file.resolve():
+        return at
+    folder = target.folder.resolve()
+    name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else problem.file
+    return f"{name}:{at}" if at else name
 
 
 def _variants(state: State, address: int, shown: int) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_memory_does_not_grow_with_the_pages_of_a_class(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("quiz", "said"),
     [
-        ("title: T\nitems: [{template: calc/suprisal}]\n", "calc/surprisal"), ("title: [\n", "quiz.yaml:2:1"),
+        ("title: T\nitems: [{template: calc/suprisal}]\n", "calc/surprisal"), ("title: [\n", "quiz.yaml:1:9"),
         ("title: T\n", "items"), ("titel: T\nitems: [{template: calc/tiny}]\n", "title"), ("", "empty"),
         ("title: T\ninstructions: \"$\\\\frac{1\"\nitems: [{template: calc/tiny}]\n", "quiz.yaml:2"),
     ],

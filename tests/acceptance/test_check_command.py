@@ -72,7 +72,7 @@ def test_a_defect_exits_with_1_and_tells_place_check_witness_and_command(quizgen
 def test_failing_addresses_are_drawn_again_until_they_have_passed(quizgen: Run, tied: Path) -> None:
     only = ("calc/tie", "--only", "tie")
     assert quizgen(*few(tied, *only)).code == 1
-    (address,) = json.loads(Path(".quizgen-check.json").read_text())["templates"]["calc/tie"]["tie"]
+    (address,) = json.loads(Path(".quizgen-check.json").read_text())["templates"]["bank/calc/tie.yaml"]["tie"]
     short = ("check", "--bank", str(tied), "--workers", "1", "--variants", "1", "--start", "100000", *only)
     assert quizgen(*short, "--no-failures").code == 0
     again = quizgen(*short)
@@ -142,6 +142,23 @@ def test_every_check_explains_itself(name: str, quizgen: Run) -> None:
     assert done.code == 0
     assert done.out.startswith(f"{name} (")
     assert len(done.out) > 100
+
+
+def test_all_checks_are_listed_by_how_grave_they_are(quizgen: Run) -> None:
+    done = quizgen("check", "--explain")
+    assert (done.code, done.err) == (0, "")
+    groups = re.split(r"^(Errors|Warnings|Notes):$", done.out, flags=re.MULTILINE)
+    assert groups[1::2] == ["Errors", "Warnings", "Notes"]
+    listed = {name: group[:-1].lower() for group, part in zip(groups[1::2], groups[2::2], strict=True)
+              for name in re.findall(r"^  (\S+)", part, re.MULTILINE)}  # fmt: skip
+    assert {name: check.severity for name, check in checks().items()}.items() <= listed.items()
+
+
+def test_what_does_not_load_is_told_whatever_check_is_asked_for(quizgen: Run, bank: Path) -> None:
+    (bank / "calc" / "essay.yaml").write_text("title: [")
+    done = quizgen(*few(bank, "bank", "--only", "leak"))
+    assert done.code == 1
+    assert "[error: load]" in done.out
 
 
 def test_what_is_misspelt_is_refused_with_what_is_near(quizgen: Run, bank: Path) -> None:

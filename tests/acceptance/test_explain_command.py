@@ -66,6 +66,16 @@ def test_a_code_leads_to_items_keys_and_marks_with_reasons(quizgen: Run, tmp_pat
     assert by_student.out == done.out
 
 
+def test_a_code_alone_is_known_for_one_with_its_manifest_and_asks_for_it_without(quizgen: Run, tmp_path: Path) -> None:
+    _, manifest = build(tmp_path / "class", students=CLASS)
+    code = f"{manifest.sheets[1].code}/1"
+    file = tmp_path / "class" / "build"
+    assert quizgen("explain", code, "--manifest", file).out == quizgen("explain", "--code", code, "--manifest", file).out
+    alone = quizgen("explain", code)
+    assert (alone.code, alone.out) == (2, "")
+    assert f"{code} is the code of a worksheet: give the --manifest of its build" in alone.err
+
+
 def test_a_misread_code_is_an_error(quizgen: Run, tmp_path: Path) -> None:
     _, manifest = build(tmp_path / "class", students=CLASS)
     code = manifest.sheets[0].code

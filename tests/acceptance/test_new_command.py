@@ -20,6 +20,13 @@ from quizgen.shipped import templates_folder
 CONCEPT = "calculating-cross-entropy-loss"
 HEAD = "course: C\npage: P\nconcepts:"
 
+
+def test_a_kind_that_is_none_is_answered_with_all_there_are(quizgen: Run) -> None:
+    done = quizgen("new", "my-question", "--kind", "video", "--concept", CONCEPT)
+    assert done.code == 2
+    assert all(kind in done.err for kind in STARTERS)
+
+
 every_kind = pytest.mark.parametrize("kind", STARTERS)
 
 

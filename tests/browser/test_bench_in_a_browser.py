@@ -39,7 +39,7 @@ def test_the_bench_follows_saved_changes_marks_what_is_typed_and_goes_to_any_add
 
         file.write_text(text.replace("level: apply", "level: aply"), encoding="utf-8")
         assert session.becomes("return document.querySelectorAll('.remarks .broken').length", 1, 20)
-        assert ":3:8" in session.find(".remarks .broken").text
+        assert "3:8" in session.find(".remarks .broken").text
         assert session.ask(count) == 2
 
         file.write_text(text, encoding="utf-8")

@@ -140,13 +140,33 @@ answer:
         at=("answer", "distractors", 1),
     ),
     Planted(
-        "a mistake that is no mistake",
+        "a mistake that leads to no number",
         "unreached",
         SURPRISAL
-        + "  mistakes: {wrong-sign: log(1 / p)}\n"
+        + "  mistakes: {wrong-sign: log(-p)}\n"
         + "mistakes: {wrong-sign: {title: Sign, explanation: The sign is lost., concept: calculating-cross-entropy-loss}}\n",
-        near=(("log(1 / p)", "log(p)"),),
+        near=(("log(-p)", "log(p)"),),
         at=("answer", "mistakes", "wrong-sign"),
+    ),
+    Planted(
+        "a distractor that says in one case what the key says",
+        "unreached",
+        """
+cases:
+  - {right: loss, wrong: accuracy, other: hit rate}
+  - {right: cost, wrong: price, other: cost}
+draw:
+  p: {uniform: [0.1, 0.4], step: 0.1}
+stem: The model gives the word {{ p }}. What is minus the logarithm of that called?
+answer:
+  kind: choice
+  choose: 2
+  key: "{{ case.right }}"
+  distractors: ["{{ case.wrong }}", "{{ case.other }}"]
+""",
+        near=(("other: cost", "other: fee"),),
+        says="in case 2",
+        at=("answer", "distractors", 1),
     ),
     Planted(
         "no option of the pool is ever right",

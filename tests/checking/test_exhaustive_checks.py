@@ -95,3 +95,45 @@ verify: a + 871 if a != 666 else 0
     assert template.variants_at([found.ordinal], secret=SECRET)["a"].tolist() == [666]
     assert report.variants >= 900
     assert [(figure.name, figure.value) for figure in report.figures] == [("combinations", "900 of 900")]
+
+
+def capacity_told(text: str, folder: Path, plan: Plan) -> str:
+    template = template_of(text, folder)
+    document = read_with_extends(folder / "t.yaml", folder)
+    figures = {figure.name: figure.value for figure in check_template(template, document, plan).figures}
+    return figures["distinct variants"]
+
+
+CAPACITY = Plan(50, only=frozenset({"capacity", "no-variation"}))
+
+
+def test_where_every_combination_is_met_variants_are_counted_and_not_estimated(tmp_path: Path) -> None:
+    assert capacity_told(RARE, tmp_path, CAPACITY) != "78"
+    assert capacity_told(RARE, tmp_path, replace(CAPACITY, exhaustive=True)) == "78"
+
+
+def test_combinations_that_look_alike_are_one_variant_whatever_the_order_of_options(tmp_path: Path) -> None:
+    text = """
+draw: {a: {integer: [1, 7]}, b: {integer: [1, 9]}}
+let: {s: a * b}
+stem: "The product is {{ s }}. Which statements are right?"
+answer:
+  kind: multiple
+  options:
+    - {text: It is even., true_when: s % 2 == 0}
+    - {text: It is above 20., true_when: s > 20}
+    - {text: It is below 100., true_when: true}
+"""
+    products = {a * b for a in range(1, 8) for b in range(1, 10)}
+    assert capacity_told(text, tmp_path, replace(CAPACITY, exhaustive=True)) == str(len(products))
+
+
+def test_where_options_are_chosen_by_chance_the_estimate_is_of_the_sample_and_not_of_what_was_added(tmp_path: Path) -> None:
+    text = """
+draw: {a: {integer: [1, 200]}}
+stem: "The number is {{ a }}. Which statement is right?"
+answer: {kind: choice, choose: 2, key: "It is {{ a }}.", distractors: ["It is 0.", "It is minus {{ a }}.", "It is none."]}
+"""
+    told = capacity_told(text, tmp_path, replace(CAPACITY, count=1000, exhaustive=True))
+    assert told.startswith("about ")
+    assert 480 <= int(told.removeprefix("about ").replace(",", "")) <= 720

@@ -7,40 +7,67 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.checking.failures import MOST, addresses, read_failures, updated, write_failures
+from quizgen.checking import failures
+from quizgen.checking.failures import MOST, Failures, addresses, kept_as, read_failures, write_failures
 from quizgen.checking.run import Found, Plan, Report
 from quizgen.errors import BankError, OutputError, Problem
+from quizgen.shipped import bank_folder
 
 PLAN = Plan(100)
+HERE = Path()
 
 
-def report(*failing: tuple[str, int | None], template: str = "t") -> Report:
-    found = tuple(Found(name, "error", Problem("t.yaml", 1, 1, "bad"), ordinal) for name, ordinal in failing)
-    return Report(template, 100, found, checks=("tie", "leak"))
+def report(*failing: tuple[str, int | None], file: str = "t.yaml") -> Report:
+    found = tuple(Found(name, "error", Problem(file, 1, 1, "bad"), ordinal) for name, ordinal in failing)
+    return Report("t", 100, found, checks=("tie", "leak"), file=file)
 
 
 def counts(found: Found) -> bool:
     return not found.waived and found.severity == "error"
 
 
+def updated(kept: Failures, reports: list[Report], plan: Plan) -> Failures:
+    return failures.updated(kept, reports, plan, counts, HERE)
+
+
 def test_what_fails_is_kept_and_drawn_again() -> None:
-    kept = updated({}, [report(("tie", 7), ("tie", 8000), ("leak", 7))], PLAN, counts)
-    assert kept == {"t": {"tie": [7, 8000], "leak": [7]}}
-    assert addresses(kept) == {"t": [7, 8000]}
+    kept = updated({}, [report(("tie", 7), ("tie", 8000), ("leak", 7))], PLAN)
+    assert kept == {"t.yaml": {"tie": [7, 8000], "leak": [7]}}
+    assert addresses(kept, ["t.yaml", "u.yaml"], HERE) == {"t.yaml": [7, 8000]}
+
+
+def test_two_files_of_one_name_are_kept_apart_and_both_drawn_again() -> None:
+    kept = updated({}, [report(("tie", 7), file="a/t.yaml"), report(("tie", 9), file="b/t.yaml")], PLAN)
+    assert kept == {"a/t.yaml": {"tie": [7]}, "b/t.yaml": {"tie": [9]}}
+    assert addresses(kept, ["a/t.yaml", "b/t.yaml"], HERE) == {"a/t.yaml": [7], "b/t.yaml": [9]}
+    assert updated(kept, [report(file="a/t.yaml")], PLAN) == {"b/t.yaml": {"tie": [9]}}
+
+
+def test_a_file_is_the_same_from_whatever_folder_it_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bank").mkdir()
+    monkeypatch.chdir(tmp_path)
+    names = {kept_as("bank/t.yaml", Path()), kept_as(str(tmp_path / "bank" / "t.yaml"), tmp_path)}
+    monkeypatch.chdir(tmp_path / "bank")
+    assert names | {kept_as("t.yaml", Path(".."))} == {"bank/t.yaml"}
+
+
+def test_what_comes_with_quizgen_is_kept_by_its_id_for_it_lies_elsewhere_on_every_machine(tmp_path: Path) -> None:
+    assert kept_as(str(bank_folder() / "calc" / "t.yaml"), tmp_path) == "calc/t"
 
 
 def test_what_passes_is_dropped_where_the_run_reaches_it_by_itself() -> None:
-    kept = {"t": {"tie": [7, 8000], "leak": [7]}, "other": {"tie": [3]}}
-    assert updated(kept, [report()], PLAN, counts) == {"t": {"tie": [8000]}, "other": {"tie": [3]}}
-    assert updated(kept, [report()], Plan(10, start=7995), counts) == {"t": {"tie": [7], "leak": [7]}, "other": {"tie": [3]}}
+    kept = {"t.yaml": {"tie": [7, 8000], "leak": [7]}, "other": {"tie": [3]}}
+    assert updated(kept, [report()], PLAN) == {"t.yaml": {"tie": [8000]}, "other": {"tie": [3]}}
+    again = updated(kept, [report()], Plan(10, start=7995))
+    assert again == {"t.yaml": {"tie": [7], "leak": [7]}, "other": {"tie": [3]}}
 
 
 def test_while_a_check_fails_anywhere_its_addresses_stay() -> None:
-    assert updated({"t": {"tie": [7]}}, [report(("tie", 9))], PLAN, counts) == {"t": {"tie": [7, 9]}}
+    assert updated({"t.yaml": {"tie": [7]}}, [report(("tie", 9))], PLAN) == {"t.yaml": {"tie": [7, 9]}}
 
 
 def test_checks_that_did_not_run_keep_their_addresses() -> None:
-    assert updated({"t": {"other": [7]}}, [report()], PLAN, counts) == {"t": {"other": [7]}}
+    assert updated({"t.yaml": {"other": [7]}}, [report()], PLAN) == {"t.yaml": {"other": [7]}}
 
 
 def test_what_is_waived_or_does_not_count_or_has_no_address_is_not_kept() -> None:
@@ -50,12 +77,12 @@ def test_what_is_waived_or_does_not_count_or_has_no_address_is_not_kept() -> Non
         Found("tie", "warning", place, 6),
         Found("leak", "error", place, None),
     )
-    assert updated({}, [Report("t", 100, found, checks=("tie", "leak"))], PLAN, counts) == {}
+    assert updated({}, [Report("t", 100, found, checks=("tie", "leak"), file="t.yaml")], PLAN) == {}
 
 
 def test_no_more_than_a_hundred_are_kept_of_a_check() -> None:
-    kept = updated({}, [report(*(("tie", ordinal) for ordinal in range(3 * MOST)))], PLAN, counts)
-    assert kept == {"t": {"tie": [*range(MOST)]}}
+    kept = updated({}, [report(*(("tie", ordinal) for ordinal in range(3 * MOST)))], PLAN)
+    assert kept == {"t.yaml": {"tie": [*range(MOST)]}}
 
 
 def test_the_file_comes_back_as_it_was_written_and_goes_when_nothing_fails(tmp_path: Path) -> None:

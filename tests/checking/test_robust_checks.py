@@ -46,11 +46,12 @@ def test_a_check_that_breaks_down_is_an_error_and_the_others_are_run(target: Tar
     (report,) = check_all([target], Plan(20))
     said = [(one.check, one.severity, one.place.message) for one in report.found]
     assert said == [
+        ("broken", "warning", "said before it broke"),
         ("crashed", "error", "the check 'broken' broke down: ZeroDivisionError: by nothing"),
         ("sound", "warning", "a stem"),
     ]
-    assert report.found[0].place.file == str(target.file)
-    assert "raise ZeroDivisionError" in report.found[0].traceback
+    assert report.found[1].place.file == str(target.file)
+    assert "raise ZeroDivisionError" in report.found[1].traceback
     assert report.checks == ("broken", "sound")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_class import write_bank
@@ -40,6 +41,23 @@ def test_a_saved_change_makes_a_new_version_and_an_untouched_file_does_not(bench
     assert bench.state.version == 2
     assert bench.state.template is not None
     assert bench.state.template.title == "Larger"
+
+
+def test_a_file_that_is_saved_again_while_it_is_read_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, text = bench_module.read_with_extends, bench.target.file.read_text(encoding="utf-8")
+
+    def slow(file: Path, *words: Any, **named: Any) -> Any:
+        document = read(file, *words, **named)
+        if "title: Tiny" in file.read_text(encoding="utf-8"):
+            save(file, text.replace("title: Tiny", "title: Larger"))
+        return document
+
+    monkeypatch.setattr(bench_module, "read_with_extends", slow)
+    assert bench.look()
+    assert bench.look()
+    assert bench.state.template is not None
+    assert bench.state.template.title == "Larger"
+    assert not bench.look()
 
 
 def test_a_broken_file_tells_line_and_column_and_the_last_good_template_stays(bench: Bench) -> None:

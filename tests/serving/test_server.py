@@ -171,21 +171,37 @@ def test_other_requests_that_make_no_sense_are_refused_and_the_server_goes_on(pa
     assert page.raw("GET", page.root)[0].status == 200
 
 
+def save(file: Path, text: str) -> None:
+    """Writes a file in one step, so that no half of it is seen."""
+    partial = file.with_name("partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)
+
+
 def test_a_saved_change_is_news_and_an_error_is_told_with_line_and_column(page: Page) -> None:
     file = page.bench.target.file
     text = file.read_text(encoding="utf-8")
     before = page.until("broken", False)
-    file.write_text(text.replace("What is its loss", "What is its cost"), encoding="utf-8")
+    save(file, text.replace("What is its loss", "What is its cost"))
     after = page.until("version", int(str(before["version"])) + 1)
     assert "What is its cost" in str(page.get("variants?address=0")["html"])
-    file.write_text(text.replace("level: apply", "level: aply"), encoding="utf-8")
+    save(file, text.replace("level: apply", "level: aply"))
     broken = page.until("broken", True)
     assert int(str(broken["version"])) > int(str(after["version"]))
-    assert f"{file}:3:8" in str(broken["html"])
+    assert '<span class="code">3:8</span>' in str(broken["html"])
     assert "What is its cost" in str(page.get("variants?address=0")["html"])
-    file.write_text(text, encoding="utf-8")
+    save(file, text)
     mended = page.until("broken", False)
     assert "3:8" not in str(mended["html"])
+
+
+def test_an_error_in_another_file_is_told_with_its_way_in_the_bank(page: Page) -> None:
+    mistakes = page.bench.target.folder / "mistakes.yaml"
+    page.until("broken", False)
+    save(mistakes, "nonsense: 5\n")
+    assert '<span class="code">mistakes.yaml:1:11</span>' in str(page.until("broken", True)["html"])
+    mistakes.unlink()
+    page.until("broken", False)
 
 
 def test_a_fault_that_the_checks_find_is_told_with_its_check_and_an_address_to_look_at(tmp_path: Path) -> None:

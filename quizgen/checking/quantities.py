@@ -1,0 +1,150 @@
+"""Checks of the quantity that the words ask for against what is keyed: a total or a mean, a size or a signed number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from jinja2 import nodes
+from numpy.typing import NDArray
+
+from quizgen.answers.numeric import NumericAnswer
+from quizgen.checking.base import Finding, check
+from quizgen.checking.pages import shown_values, some
+from quizgen.checking.sweep import Part, Sweep
+from quizgen.checking.wording import asked
+from quizgen.items import KeyedItem, Number, Table
+from quizgen.variants.texts import plain_text
+
+LOOKED_AT = 40
+"""So many variants' tables are added up."""
+
+_KINDS: Mapping[str, re.Pattern[str]] = {
+    "mean": re.compile(r"\b(?:mean|average|averaged|per (?:token|word|position|example|byte))\b", re.IGNORECASE),
+    "total": re.compile(r"\b(?:total|sum|summed|altogether|in all)\b", re.IGNORECASE),
+}
+_PLACE = re.compile(r"\[\w+\]")
+_UNSURE = re.compile(
+    r"\b(?:difference|differ|fall|falls|rise|rises|ratio|factor|times|perplexity|probability|share|percent\w*|excess|gap|change)\b|%",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(
+    r"\bwithout (?:a |its )?(?:minus )?sign\b|\bas a positive number\b|\babsolute (?:value|difference)\b", re.IGNORECASE
+)
+_NEVER_NEGATIVE = re.compile(
+    r"\b(?:loss|losses|surprisal|entropy|cross-entropy|perplexity|divergence|probability)\b", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"\b(?:minus|differ\w*|chang\w*|fall\w*|rise\w*|log\w*|gain|less|exceed\w*|negative|by how much|reduction|"
+    r"improvement)\b|\\ln|\\log",
+    re.IGNORECASE,
+)
+
+
+@check("quantity-contradicts", "error")
+def quantity_contradicts(sweep: Sweep) -> Iterator[Finding]:
+    """The words ask for a total and the key is a mean, or the other way round: by the form of the key, or because it is not the
+    sum (the mean) of the losses in the one table of losses that the solution shows; or an answer's label says mean and the
+    line in which it stands says total. Ask for what is keyed, or key what is asked for.
+    """
+    lets = {let.name: let.expression.node for let in sweep.template.program.lets}
+    for at, answer in enumerate(sweep.template.answers):
+        if not isinstance(answer, NumericAnswer):
+            continue
+        label = _kind(answer.shared.prompt.text.marked if answer.shared.prompt else "")
+        line = _kind(_line_of(sweep, answer.name))
+        if label and line and label != line:
+            yield Finding(sweep.path(answer.name, "label"), f"the label asks for a {label}, the stem's line for a {line}")
+            continue
+        wanted = label or line
+        keyed = _form(answer.value.node, lets)
+        if wanted and keyed and keyed != wanted:
+            yield Finding(sweep.path(answer.name, "value"), f"the words ask for a {wanted}, but the key is a {keyed}")
+            continue
+        if wanted:
+            yield from _other_than_added(sweep, at, answer, wanted)
+
+
+def _kind(text: str) -> str:
+    """What the words ask for: ``mean`` or ``total``; nothing where they ask for neither, for both, or for something of them."""
+    plain = text.replace("*", "")
+    found = [kind for kind, pattern in _KINDS.items() if pattern.search(plain)]
+    return found[0] if len(found) == 1 and not _UNSURE.search(plain) else ""
+
+
+def _line_of(sweep: Sweep, name: str) -> str:
+    """The words that ask for an answer: the line in which it stands; where it is the only one, the sentence that asks."""
+    stem = plain_text(sweep.keyed[0].item.stem)
+    if sweep.template.single:
+        questions = re.findall(r"[^.?!\n]*(?:\n[^.?!\n]+)*\?", stem)
+        return questions[-1] if len(questions) == 1 else ""
+    line = next((line for line in stem.splitlines() if f"[{name}]" in line), "")
+    return _PLACE.sub("", line) if len(_PLACE.findall(line)) == 1 and "|" not in line else ""
+
+
+def _form(node: nodes.Expr, lets: Mapping[str, nodes.Expr]) -> str:
+    """Whether an expression is a mean or a sum of losses by its form; nothing where it is neither."""
+    match node:
+        case nodes.Name(name=name) if name in lets:
+            return _form(lets[name], {other: let for other, let in lets.items() if other != name})
+        case nodes.Call(node=nodes.Name(name="mean")):
+            return "mean"
+        case nodes.Call(node=nodes.Name(name="sum")):
+            return "total"
+        case nodes.Div(left=left, right=nodes.Const() | nodes.Call(node=nodes.Name(name="len"))):
+            return "mean" if _form(left, lets) == "total" else ""
+    return ""
+
+
+def _other_than_added(sweep: Sweep, at: int, answer: NumericAnswer, wanted: str) -> Iterator[Finding]:
+    """A key that in every variant is the same part, or multiple, of what the losses of the solution's table add up to, or of
+    their mean; of losses among which some do not count it is now this part and now that.
+    """
+    looked_at = [(sweep.keyed[place], int(sweep.ordinals[place])) for place in some(sweep, LOOKED_AT)]
+    pairs: list[tuple[float, float]] = []
+    for keyed, _ in looked_at:
+        losses = _losses(keyed)
+        number = re.search(r"-?\d*\.?\d+", plain_text(keyed.keys[at].shown))
+        if not losses or number is None or not sum(losses):
+            return
+        pairs.append((sum(losses) / (len(losses) if wanted == "mean" else 1), float(number[0])))
+    parts = [key / result for result, key in pairs]
+    if min(parts) > 0 and max(parts) < 1.02 * min(parts) and not 0.95 < parts[0] < 1.05:
+        result, key = pairs[0]
+        said = f"the losses in the solution's table have the {wanted} {result:.4g}, but the key is {key:g}; so it is throughout"
+        yield Finding(sweep.path(answer.name, "value"), said, looked_at[0][1])
+
+
+def _losses(keyed: KeyedItem) -> list[float] | None:
+    """The one column of losses that the solution shows; None where there is none, or several."""
+    columns = [
+        [float(str(cell)) for cell in cells]
+        for table in (shown_values(keyed.solution) if keyed.solution else ())
+        if isinstance(table, Table)
+        for head, cells in zip(table.heads, table.columns, strict=True)
+        if re.search(r"\bloss", head, re.IGNORECASE) and all(isinstance(cell, Number) and "inf" not in cell for cell in cells)
+    ]
+    return columns[0] if len(columns) == 1 else None
+
+
+@check("sign-contradicts", "error")
+def sign_contradicts(sweep: Sweep) -> Iterator[Finding]:
+    """The key is negative in some variant, although the words ask for a size without a sign, or the label names what is never
+    negative, such as a loss, an entropy or a perplexity. Take the size of the difference, or mend the key.
+    """
+    for part, answer, keys in sweep.answers(NumericAnswer):
+        label = answer.shared.prompt.text.marked if answer.shared.prompt else ""
+        head = re.split(r"\b(?:of|for|on|with|in)\b", label, maxsplit=1)[0]
+        by_label = bool(_NEVER_NEGATIVE.search(head)) and not _SIGNED.search(label)
+        only = sum(isinstance(one, NumericAnswer) for one in sweep.template.answers) == 1
+        if not by_label and not (only and _SIZE.search(asked(sweep, answer.name))):
+            continue
+        yield from _negative(sweep, part, answer, keys.bands.value)
+
+
+def _negative(sweep: Sweep, part: Part, answer: NumericAnswer, value: NDArray[np.float64]) -> Iterator[Finding]:
+    bad = value < 0
+    if bad.any():
+        said = f"the key is {value[bad][0]:.6g}, but what is asked for is never negative"
+        yield Finding(sweep.path(answer.name, "value"), said, part.first(bad))

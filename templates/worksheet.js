@@ -1,176 +1,25 @@
 "use strict";
+
 (() => {
   const main = document.getElementById("main");
-  const form = main.querySelector("form");
   const { build, code, student } = main.dataset;
-  const fields = [...form.querySelectorAll("[data-field]")];
   const draftKey = `quizgen:${build}:${code}`;
   const news = document.getElementById("news");
-  const progress = document.getElementById("progress");
   let unsaved = false;
   let draftTimer = 0;
 
-  const controls = (field, selector) => [...field.querySelectorAll(selector)];
-  const typed = (field) => field.querySelector("input, textarea, select");
+  const say = (text) => { news.textContent = text; };
+  const sheet = quizgenFields(main.querySelector("form"), changed, say);
 
-  // How each kind of field reads as the text of a response, and how that text is put back (false: it does not fit).
-  const labelled = (field) => controls(field, "select[data-label]");
-  const kinds = {
-    one: {
-      read: (field) => controls(field, "input:checked").map((input) => input.value).join(" "),
-      write: (field, text) => choose(field, text === "" ? [] : [text]),
-    },
-    many: {
-      read: (field) => controls(field, "input:checked").map((input) => input.value).join(" "),
-      write: (field, text) => choose(field, text.split(/\s+/).filter(Boolean)),
-    },
-    number: plain(),
-    text: plain(),
-    essay: plain(),
-    select: {
-      read: (field) => typed(field).value,
-      write: (field, text) => pick(typed(field), text),
-    },
-    arrange: {
-      read: (field) => {
-        const selects = labelled(field);
-        if (selects.every((select) => select.value === "")) return "";
-        return selects
-          .map((_, place) => selects.find((select) => select.value === String(place + 1)))
-          .map((select) => (select ? select.dataset.label : "?"))
-          .join(" ");
-      },
-      write: (field, text) => {
-        const labels = text.split(/\s+/).filter(Boolean);
-        const selects = labelled(field);
-        for (const select of selects) {
-          const place = labels.indexOf(select.dataset.label);
-          select.value = place < 0 ? "" : String(place + 1);
-        }
-        return labels.every((label) => label === "?" || selects.some((select) => select.dataset.label === label));
-      },
-    },
-    match: {
-      read: (field) =>
-        labelled(field)
-          .filter((select) => select.value !== "")
-          .map((select) => `${select.dataset.label}-${select.value}`)
-          .join(" "),
-      write: (field, text) => {
-        const pairs = new Map(text.split(/\s+/).filter(Boolean).map((pair) => pair.split("-")));
-        const fits = labelled(field).map((select) => {
-          const right = pairs.get(select.dataset.label) || "";
-          pairs.delete(select.dataset.label);
-          return pick(select, right);
-        });
-        return fits.every(Boolean) && pairs.size === 0;
-      },
-    },
-    distribution: {
-      read: (field) => {
-        const shares = controls(field, "input").map((input) => input.value.trim());
-        return shares.some(Boolean) ? shares.join("; ") : "";
-      },
-      write: (field, text) => {
-        const inputs = controls(field, "input");
-        const shares = text === "" ? [] : text.split(";").map((share) => share.trim());
-        inputs.forEach((input, index) => { input.value = shares[index] || ""; });
-        return shares.length <= inputs.length;
-      },
-    },
-  };
-
-  function plain() {
-    return {
-      read: (field) => typed(field).value,
-      write: (field, text) => { typed(field).value = text; return true; },
-    };
-  }
-
-  function choose(field, values) {
-    const inputs = controls(field, "input");
-    for (const input of inputs) input.checked = values.includes(input.value);
-    return values.every((value) => inputs.some((input) => input.value === value));
-  }
-
-  function pick(select, value) {
-    select.value = value;
-    const fits = select.value === value;
-    if (!fits) select.value = "";
-    return fits;
-  }
-
-  const read = (field) => kinds[field.dataset.kind].read(field);
-
-  function answers() {
-    const all = {};
-    for (const field of fields) all[field.dataset.field] = read(field);
-    return all;
-  }
-
-  function fill(saved) {
-    const misfits = [];
-    for (const field of fields) {
-      const text = saved[field.dataset.field];
-      if (typeof text === "string" && !kinds[field.dataset.kind].write(field, text)) misfits.push(field.dataset.field);
-      refresh(field);
-    }
-    return misfits;
-  }
-
-  // What a field shows besides its answer: the sum of probabilities, the count of words.
-  function refresh(field) {
-    if (field.dataset.kind === "distribution") showSum(field);
-    if (field.dataset.kind === "essay") showWords(field);
-    const clear = field.querySelector("button.clear");
-    if (clear) clear.hidden = read(field) === "";
-  }
-
-  // A probability as marking reads it, in its usual forms: 0.2, 0,2, 2e-1, 20 %, 1/5, (1/5). NaN for anything else.
-  function share(text) {
-    const bare = text.replace(/^\((.*)\)$/, "$1").trim().replace(/[\u2044\u2215]/g, "/");
-    const [, typed, percent] = /^(.*?)\s*(%?)$/.exec(bare);
-    const ratio = /^(\d+)\s*\/\s*(\d+)$/.exec(typed);
-    const plain = /^\+?(\d+[.,]?\d*|[.,]\d+)(?:\s?e[-+]?\d+)?$/i.test(typed);
-    const value = ratio ? ratio[1] / ratio[2] : plain ? Number(typed.replace(",", ".").replace(/\s/g, "")) : NaN;
-    return percent ? value / 100 : value;
-  }
-
-  function showSum(field) {
-    const numbers = controls(field, "input").map((input) => input.value.trim()).filter((text) => text !== "").map(share);
-    const sum = Math.round(numbers.reduce((total, number) => total + number, 0) * 1e6) / 1e6;
-    const box = field.querySelector("[data-sum]");
-    box.hidden = numbers.length === 0;
-    box.querySelector("[data-total]").textContent = Number.isFinite(sum) ? String(sum) : "not all are numbers";
-    box.classList.toggle("full", sum === 1);
-    box.classList.toggle("off", !(sum <= 1));
-  }
-
-  function showWords(field) {
-    const count = typed(field).value.split(/\s+/).filter(Boolean).length;
-    const output = field.querySelector("[data-words]");
-    output.hidden = count === 0;
-    output.textContent = `${count} ${count === 1 ? "word" : "words"} so far.`;
-  }
-
-  function showProgress() {
-    const open = fields.filter((field) => read(field).trim() === "").length;
-    const text = open === 0 ? "Every answer is filled in." : `${fields.length - open} of ${fields.length} answers filled in.`;
-    if (progress.textContent !== text) progress.textContent = text;
-  }
-
-  function changed(field) {
+  function changed() {
     unsaved = true;
-    if (field) refresh(field);
-    news.textContent = "";
-    showProgress();
     clearTimeout(draftTimer);
     draftTimer = setTimeout(keepDraft, 400);
   }
 
   function keepDraft() {
     try {
-      localStorage.setItem(draftKey, JSON.stringify(answers()));
+      localStorage.setItem(draftKey, JSON.stringify(sheet.answers()));
     } catch {
       // A browser may forbid storage to files; saving still works.
     }
@@ -180,9 +29,9 @@
     try {
       const draft = JSON.parse(localStorage.getItem(draftKey) || "null");
       if (draft && Object.values(draft).some((text) => text !== "")) {
-        fill(draft);
+        sheet.fill(draft);
         unsaved = true;
-        news.textContent = "Your draft from this browser is back.";
+        say("Your draft from this browser is back.");
       }
     } catch {
       // No storage or no draft that can be read: begin with an empty sheet.
@@ -197,7 +46,7 @@
       worksheet: code,
       student,
       saved: new Date().toISOString(),
-      answers: answers(),
+      answers: sheet.answers(),
     };
     const name = `answers-${code}.json`;
     const url = URL.createObjectURL(new Blob([`${JSON.stringify(response, null, 2)}\n`], { type: "application/json" }));
@@ -208,7 +57,7 @@
     setTimeout(() => URL.revokeObjectURL(url), 10000);
     keepDraft();
     unsaved = false;
-    news.textContent = `Saved as ${name}. Hand in that file.`;
+    say(`Saved as ${name}. Hand in that file.`);
   }
 
   async function load(file) {
@@ -219,113 +68,18 @@
       // Told below.
     }
     if (!response || response.format !== "quizgen-responses" || typeof response.answers !== "object" || !response.answers) {
-      news.textContent = `${file.name} is not a file of saved answers.`;
+      say(`${file.name} is not a file of saved answers.`);
     } else if (response.worksheet !== code || response.build !== build) {
-      news.textContent = `${file.name} belongs to sheet ${response.worksheet}, not to this one.`;
+      say(`${file.name} belongs to sheet ${response.worksheet}, not to this one.`);
     } else {
-      const misfits = fill(response.answers);
+      const misfits = sheet.fill(response.answers);
       unsaved = false;
       keepDraft();
-      showProgress();
-      news.textContent = misfits.length ? `Loaded, but these do not fit: ${misfits.join(", ")}.` : "Saved answers loaded.";
+      sheet.showProgress();
+      say(misfits.length ? `Loaded, but these do not fit: ${misfits.join(", ")}.` : "Saved answers loaded.");
     }
   }
 
-  function makeButton(text, label, className, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    if (label) button.setAttribute("aria-label", label);
-    button.className = className;
-    button.addEventListener("click", act);
-    return button;
-  }
-
-  // A radio cannot be unticked by hand.
-  function addClear(field) {
-    field.append(makeButton("Clear this answer", "", "clear", () => {
-      choose(field, []);
-      field.querySelector("input").focus();
-      changed(field);
-    }));
-  }
-
-  // "None of these" and the options exclude each other.
-  function exclude(field, ticked) {
-    if (!ticked.checked) return;
-    for (const input of controls(field, "input")) {
-      if (input !== ticked && (input.value === "none") !== (ticked.value === "none")) input.checked = false;
-    }
-  }
-
-  // A position that was taken goes to the item that held it before: no two items ever share one.
-  function swapPositions(field, select) {
-    const before = select.dataset.before || "";
-    for (const other of labelled(field)) {
-      if (other !== select && other.value !== "" && other.value === select.value) other.value = before;
-    }
-    rememberPositions(field);
-  }
-
-  function rememberPositions(field) {
-    for (const select of labelled(field)) select.dataset.before = select.value;
-  }
-
-  function move(field, row, step) {
-    const rows = controls(field, ".row");
-    const place = (other) => Number(other.querySelector("select").value) || rows.length + 1;
-    const order = [...rows].sort((a, b) => place(a) - place(b) || rows.indexOf(a) - rows.indexOf(b));
-    const from = order.indexOf(row);
-    const to = Math.min(Math.max(from + step, 0), order.length - 1);
-    order.splice(to, 0, ...order.splice(from, 1));
-    const focused = document.activeElement;
-    order.forEach((other, index) => {
-      field.append(other);
-      other.querySelector("select").value = String(index + 1);
-    });
-    focused.focus();
-    rememberPositions(field);
-    changed(field);
-    news.textContent = `${row.querySelector("select").dataset.label} is now at position ${to + 1} of ${order.length}.`;
-  }
-
-  function addMoves(field) {
-    for (const row of controls(field, ".row")) {
-      const label = row.querySelector("select").dataset.label;
-      const moves = document.createElement("span");
-      moves.className = "moves";
-      moves.append(
-        makeButton("↑", `Move ${label} up`, "", () => move(field, row, -1)),
-        makeButton("↓", `Move ${label} down`, "", () => move(field, row, 1)),
-      );
-      row.append(moves);
-    }
-    rememberPositions(field);
-  }
-
-  // A region that does not scroll needs no stop for the keyboard.
-  function fitRegions() {
-    for (const region of document.querySelectorAll(".wide")) {
-      if (region.scrollWidth > region.clientWidth) region.setAttribute("tabindex", "0");
-      else region.removeAttribute("tabindex");
-    }
-  }
-
-  for (const field of fields) {
-    if (field.dataset.kind === "one") addClear(field);
-    if (field.dataset.kind === "arrange") addMoves(field);
-  }
-  form.addEventListener("submit", (event) => event.preventDefault());
-  // Not every browser sends "input" for a list of choices, so both events are heard; hearing both does no harm.
-  for (const heard of ["input", "change"]) {
-    form.addEventListener(heard, (event) => {
-      const field = event.target.closest("[data-field]");
-      if (!field) return;
-      if (field.dataset.kind === "many") exclude(field, event.target);
-      if (field.dataset.kind === "arrange") swapPositions(field, event.target);
-      changed(field);
-    });
-  }
   const file = document.getElementById("file");
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("load").addEventListener("click", () => file.click());
@@ -336,12 +90,8 @@
   addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });
-  addEventListener("resize", fitRegions);
 
   restoreDraft();
-  fields.forEach(refresh);
-  fields.filter((field) => field.dataset.kind === "arrange").forEach(rememberPositions);
-  showProgress();
-  fitRegions();
+  sheet.begin();
   document.getElementById("bar").hidden = false;
 })();

@@ -16,6 +16,7 @@ from sample_class import answers, read_rows, saved, write_bank, write_rows, writ
 from quizgen.bank import load_bank
 from quizgen.cli import COMMANDS, main
 from quizgen.grading.policy import ACTIONS
+from quizgen.lms.record import read_record
 from quizgen.quizzes import load_quiz, read_manifest, read_roster
 from quizgen.quizzes.blueprint import _BlueprintSpec
 
@@ -138,6 +139,28 @@ def test_the_readmes_commands_for_a_class_run_in_their_order(tmp_path: Path, mon
     write_text(tmp_path / "late-answers.csv", "student,q1\ns2,0.5\n")
     _run(grade, monkeypatch)
     assert (tmp_path / "graded" / "gradebook.csv").is_file()
+
+
+def test_the_readmes_commands_for_an_lms_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (quiz,) = [block.text for block in docs_blocks.blocks(README, "yaml") if block.title == "homework.yaml"]
+    write_text(tmp_path / "homework.yaml", quiz)
+    (block,) = re.findall(r"^```bash\n(.*?)^```", section(README, "Take a quiz to your LMS"), re.DOTALL | re.MULTILINE)
+    export, grade = (shlex.split(line) for line in block.splitlines())
+    _run(export, monkeypatch)
+    record = read_record(tmp_path / "homework.xml.manifest.json")
+    first = next(one for one in record.sent if one.slot == 0)
+    with record.bank() as bank:
+        (question,) = [one for one in record.questions(bank) if one.code == first.code]
+    right = question.asked[0].scheme.typed  # type: ignore[union-attr] # a number
+    head = "Last name,First name,Email address,Status,Started,Completed,Duration,Grade/5.00,Question 1,Response 1"
+    times = "1 March 2027 9:00 AM,1 March 2027 9:01 AM,1 min"
+    row = f'Obi,Adaeze,ada@example.org,Finished,{times},2.00,"What is it? Question code: {first.code}",{right}'
+    write_text(tmp_path / "responses.csv", f"{head}\n{row}\n")
+    _run(grade, monkeypatch)
+    marks = read_rows(tmp_path / "graded" / "marks.csv")
+    assert [(mark["template"], mark["outcome"]) for mark in marks] == [(first.template, "correct")]
+    assert (tmp_path / "graded" / "gradebook-moodle.csv").is_file()
 
 
 def _run(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,8 +185,8 @@ def test_the_readme_names_every_command_and_every_page() -> None:
 
 
 def test_every_page_is_in_the_navigation_and_every_page_of_the_navigation_is_there(tmp_path: Path) -> None:
-    listed = re.findall(r"[\w-]+\.md", (README.parent / "mkdocs.yml").read_text(encoding="utf-8"))
-    assert sorted(listed) == sorted(page.name for page in DOCS.glob("*.md"))
+    listed = re.findall(r"[\w/-]+\.md", (README.parent / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 
 
 def test_every_yaml_block_is_yaml(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ BUILT_IN = {
     "shown-is-graded": "quizgen.checking.shown:shown_is_graded",
     "shown-in-full": "quizgen.checking.shown:shown_in_full",
     "self-grading": "quizgen.checking.self_grading:self_grading",
+    "exports": "quizgen.checking.exports:exports",
     "leak": "quizgen.checking.leaks:leak",
     "second-formula": "quizgen.checking.numeric_keys:second_formula",
     "idle-verify": "quizgen.checking.numeric_keys:idle_verify",

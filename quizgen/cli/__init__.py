@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Prove templates well posed over thousands of variants.",
     "demo": "Build, answer and grade a sample quiz for an invented class.",
     "explain": "Tell how a variant came about, or how a worksheet was marked and why.",
+    "export": "Write a quiz as a file that another system imports.",
     "grade": "Mark submissions; write marks, gradebook, feedback and summary.",
     "import": "Make templates of questions in GIFT, Moodle XML or R/exams.",
     "list": "List the templates of a bank by concept.",

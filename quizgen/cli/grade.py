@@ -29,6 +29,21 @@ if TYPE_CHECKING:
     type=click.Choice(["last", "best", "first", "error"]),
     help="Which submission counts.  [default: as the quiz says]",
 )
+@click.option("--gradebook", help="Also write the marks as this LMS's gradebook imports them; --gradebooks lists them.")
+@click.option(
+    "--gradebook-from",
+    "existing",
+    type=click.Path(path_type=Path),
+    help="That gradebook's own export, to be filled in; its other columns stay as they are.",
+)
+@click.option(
+    "--gradebooks",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda *got: _list_gradebooks(*got),
+    help="List the gradebooks and the reports that are read, then stop.",
+)
 @flavour_option
 @bank_option
 @force_option
@@ -39,6 +54,8 @@ def command(
     policy: Path | None,
     marked_by_hand: Path | None,
     attempts: Literal["last", "best", "first", "error"] | None,
+    gradebook: str | None,
+    existing: Path | None,
     flavours: tuple[str, ...],
     bank_folder: Path | None,
     force: bool,
@@ -48,15 +65,31 @@ def command(
     MANIFEST is the manifest.json of the build, or its folder. RESPONSES are files, folders or zip archives, mixed: saved
     response files (.json), JSON lines, CSV and .xlsx with a row for each student or for each response.
 
+    Or MANIFEST is the manifest beside a file that `quizgen export` wrote, and RESPONSES are the LMS's own reports of that quiz.
+    Then lms-marks.csv tells where the LMS's marks and these differ, and why.
+
     Written are marks.csv, gradebook.csv, rejected.csv, summary.json, feedback/, and to-mark.csv where essays wait for you.
     Every response that came in is in marks.csv or, with its reason, in rejected.csv. Exit code 1 says that some were
     rejected.
     """
     from quizgen.grading import grade
+    from quizgen.grading.reading import Submissions
+    from quizgen.lms.back.beside import further_files
+    from quizgen.lms.back.reading import Given, read_back
+    from quizgen.lms.record import is_record, read_record
     from quizgen.quizzes import read_manifest
     from quizgen.quizzes.manifest import changed_files
 
-    build = read_manifest(manifest)
+    if existing is not None and gradebook is None:
+        raise click.UsageError("--gradebook-from belongs to --gradebook.")
+    came: tuple[Path, ...] | Submissions = responses
+    given: tuple[Given, ...] = ()
+    if is_record(manifest):
+        back = read_back(read_record(manifest), responses, attempts)
+        build, came, given = back.manifest, back.submissions, back.given
+    else:
+        build = read_manifest(manifest)
+    beside = further_files(build, given, gradebook, existing, lambda note: click.echo(f"Note: {note}", err=True))
     changed = changed_files(build, bank_folder)
     notes = []
     if changed:
@@ -64,7 +97,7 @@ def command(
     with progress("Marking responses", None) as done:
         graded = grade(
             build,
-            responses,
+            came,
             out,
             policy_file=policy,
             marked_by_hand=marked_by_hand,
@@ -72,6 +105,7 @@ def command(
             flavours=flavours,
             force=force,
             notes=notes,
+            beside=beside,
             progress=done,
         )
     report(graded)
@@ -100,3 +134,14 @@ def report(graded: Graded) -> None:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' if number != 1 else ''}"
+
+
+def _list_gradebooks(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from quizgen.lms.registry import gradebooks, reports
+
+    for name, gradebook in gradebooks().items():
+        click.echo(f"{name:<17}{gradebook.title}")
+    click.echo("Reports that are read: " + ", ".join(report.title for report in reports().values()))
+    ctx.exit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,9 +45,13 @@ class Graded:
     notes: tuple[str, ...]
 
 
+Beside = Callable[[Counted], Mapping[str, bytes]]
+"""From what counts to further files for the folder of results, by name."""
+
+
 def grade(
     manifest: Manifest,
-    submissions: Sequence[Path],
+    submissions: Sequence[Path] | Submissions,
     out: Path,
     *,
     policy_file: Path | None = None,
@@ -56,9 +60,10 @@ def grade(
     flavours: Sequence[str] = ("html",),
     force: bool = False,
     notes: Sequence[str] = (),
+    beside: Beside = lambda counted: {},
     progress: Progress = lambda done: None,
 ) -> Graded:
-    """Grades submissions into the folder ``out``.
+    """Grades submissions, or responses that were read already, into the folder ``out``.
 
     ``policy_file`` amends keys; ``marked_by_hand`` is the ``to-mark.csv`` of an earlier run with points filled in.
     ``progress`` is told how many responses are marked.
@@ -69,13 +74,17 @@ def grade(
         OutputError: the folder is taken, cannot be written, or holds what is to be read.
     """
     check_target(out, force, MARK)
-    _check_apart([*submissions, *filter(None, [policy_file, marked_by_hand])], out)
+    paths = [] if isinstance(submissions, Submissions) else submissions
+    _check_apart([*paths, *filter(None, [policy_file, marked_by_hand])], out)
     trail = audit.read_trail(out)
     with manifest.bank() as bank:
         fields = field_table(manifest, bank)
         policy = load_policy(policy_file, fields, bank, manifest.secret) if policy_file else NO_POLICY
         given = by_hand.read_hand_marks(marked_by_hand, fields) if marked_by_hand else {}
-        read = read_submissions(submissions, layout_of(manifest, fields))
+        if isinstance(submissions, Submissions):
+            read = submissions
+        else:
+            read = read_submissions(submissions, layout_of(manifest, fields))
         accepted, late = without_late(read.responses, manifest)
 
         def counting(rules: Policy, tell: Progress = lambda done: None) -> Counted:
@@ -104,6 +113,8 @@ def grade(
                 entry = audit.entry(policy, manifest.build, changed, result.fields, before.book, result.book)
                 write_table(changed, folder / "audit.csv")
                 _write_json(folder / audit.TRAIL, [*trail, entry])
+            for name, content in beside(result).items():
+                (folder / name).write_bytes(content)
             write_feedback(folder / "feedback", manifest, bank, result.fields, counted, result.comments, flavours)
     students = counted["student"].n_unique()
     return Graded(out, read.received, len(counted), len(rejected), len(queue), students, facts, (*notes, *read.notes))

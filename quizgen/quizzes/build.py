@@ -66,7 +66,7 @@ def build_quiz(
         QuizError, BankError, VariantError: the quiz or a template is wrong.
         OutputError: the folder is taken, or cannot be written; nothing is left there then.
     """
-    slots = _checked_slots(blueprint, bank)
+    slots = checked_slots(blueprint, bank)
     check_target(out, force, "manifest.json")
     key = secrets.token_bytes(32) if secret is None else secret
     assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key)
@@ -81,7 +81,7 @@ def build_quiz(
     return Built(out, manifest.build, len(roster.students), items, (min(times), max(times)), assignment.warnings)
 
 
-def _checked_slots(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
+def checked_slots(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
     """The slots of a quiz. Raises `QuizError` with every problem of its picks and its instructions."""
     problems = [
         blueprint.document.text_problem(("instructions",), message, line, column)

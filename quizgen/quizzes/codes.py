@@ -23,6 +23,16 @@ def check_digit(body: str) -> str:
 def sheet_code(secret: bytes, student: str, salt: int = 0) -> str:
     """A worksheet's code, such as ``K7QX-3M9P``; it tells nothing of the secret or the student."""
     digest = hashlib.blake2b(f"{salt}\x00{student}".encode(), key=secret[:64], digest_size=8, person=b"quizgen-sheet").digest()
+    return _checked_code(digest)
+
+
+def named_code(secret: bytes, content: str, salt: int = 0) -> str:
+    """The code of an exported variant, such as ``K7QX-3M9P``; it tells nothing of the secret."""
+    digest = hashlib.blake2b(f"{salt}\x00{content}".encode(), key=secret[:64], digest_size=8, person=b"quizgen-export").digest()
+    return _checked_code(digest)
+
+
+def _checked_code(digest: bytes) -> str:
     body = _letters(digest, _LENGTH)
     return f"{body[:4]}-{body[4:]}{check_digit(body)}"
 

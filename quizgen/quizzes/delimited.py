@@ -45,9 +45,14 @@ class Rows:
     header_line: int = 1
 
 
+def encoding_of(raw: bytes) -> tuple[bytes, str]:
+    """The byte order mark of a file, empty where it has none, and its encoding."""
+    return next(((mark, codec) for mark, codec in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
+
+
 def decode(raw: bytes, name: str, error: type[QuizgenError]) -> str:
     """The text of a file, without its byte order mark. Raises ``error`` naming the first byte that is no text."""
-    mark, encoding = next(((mark, codec) for mark, codec in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = encoding_of(raw)
     body = raw[len(mark) :]
     try:
         text = body.decode(encoding)

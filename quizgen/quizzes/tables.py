@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -16,8 +17,10 @@ _FORMULA = r"^[\s\x00-\x1f\u{a0}\u{200b}-\u{200f}\u{2060}\u{feff}]*[=+\-@＝＋�
 _CONTROL = r"^[\t\r\n]"
 
 
-def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Writes a table as CSV: UTF-8, a comma between cells, ``\\n`` after each row, nothing in a cell that is null or blank.
+def write_table(frame: pl.DataFrame, path: Path | IO[bytes]) -> None:
+    """Writes a table as CSV to a file or a stream.
+
+    UTF-8, a comma between cells, ``\\n`` after each row, nothing in a cell that is null or blank.
 
     Numbers with a point are rounded to six decimals and lose zeros at their end: 0.1, 12, not 0.30000000000000004.
 

@@ -115,6 +115,18 @@ answer: {kind: distribution, value: "[p / p]", over: '["it"]'}
         says="the wrong response",
     ),
     Planted(
+        "a text that earns half by its own line and all by another's, but for a full stop",
+        "exports",
+        """
+cases: [{word: rain}, {word: snow}]
+stem: Write ‘{{ case.word }}’.
+answer: {kind: text, accept: ["{{ case.word }}.", {text: "{{ case.word }}", credit: 0.5}]}
+""",
+        near=((', {text: "{{ case.word }}", credit: 0.5}', ', {text: "the {{ case.word }}", credit: 0.5}'),),
+        says="“rain” earns 1 here, but 0.5 where",
+        at=("answer",),
+    ),
+    Planted(
         "a label that tells the key",
         "leak",
         spoilt(

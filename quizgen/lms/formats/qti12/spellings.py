@@ -1,0 +1,81 @@
+"""Everything that counts as right where a system compares what is typed with a list of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from quizgen.rendering.numbers import MINUS
+
+MOST_VALUES = 40
+"""More values than this are not listed: each is spelt in several ways."""
+
+DIGITS = 15
+"""Significant digits that a system keeps of a number, whatever it computes with."""
+
+_BETWEEN = ("", " ", ",", ", ")
+
+
+def decimals_of(typed: str) -> int | None:
+    """The decimals of a number as typed; None where it is no plain decimal number."""
+    whole, _, decimals = typed.removeprefix("-").partition(".")
+    return len(decimals) if whole.isdecimal() and (decimals.isdecimal() or "." not in typed) else None
+
+
+def values_between(low: Fraction, high: Fraction, decimals: int) -> range:
+    """The numbers with so many decimals in a closed interval, in units of the last decimal."""
+    unit = 10**decimals
+    return range(ceil(low * unit), floor(high * unit) + 1)
+
+
+def number_spellings(bands: Iterable[tuple[Fraction, Fraction]], decimals: int) -> tuple[str, ...]:
+    """How the numbers with so many decimals in closed intervals are typed; nothing where they are too many.
+
+    >>> number_spellings([(Fraction("0.15"), Fraction("0.24"))], 1)
+    ('0.2', '0,2', '.2', ',2')
+    """
+    values = [value for low, high in bands for value in values_between(low, high, decimals)]
+    if len(values) > MOST_VALUES:
+        return ()
+    return tuple(dict.fromkeys(text for value in values for text in _spelt(value, decimals)))
+
+
+def _spelt(value: int, decimals: int) -> Iterator[str]:
+    digits = str(abs(value)).rjust(decimals + 1, "0")
+    whole, after = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
+    forms = [f"{whole}.{after}" if after else whole]
+    if after.endswith("0"):
+        forms.append(f"{whole}.{after.rstrip('0')}".rstrip("."))
+    forms += [form[1:] for form in forms if form.startswith("0.")]
+    for form in forms:
+        for sign in ("-", MINUS) if value < 0 else ("",):
+            yield sign + form
+            if "." in form:
+                yield sign + form.replace(".", ",")
+
+
+def letter_spellings(letters: Iterable[str]) -> tuple[str, ...]:
+    """How letters in their order are typed, ``none`` for none of them.
+
+    >>> letter_spellings("AC")
+    ('AC', 'A C', 'A,C', 'A, C')
+    """
+    given = tuple(letters)
+    return tuple(dict.fromkeys(between.join(given) for between in _BETWEEN)) if given else ("none",)
+
+
+def bound_texts(low: Fraction, high: Fraction) -> tuple[str, str]:
+    """A closed interval as decimal numbers of at most 15 significant digits, which holds the same numbers of so many digits.
+
+    >>> bound_texts(Fraction("0.1045"), Fraction("0.1055"))
+    ('0.1045', '0.1055')
+    """
+    return _bound(low, ROUND_CEILING), _bound(high, ROUND_FLOOR)
+
+
+def _bound(bound: Fraction, rounding: str) -> str:
+    context = Context(prec=DIGITS, rounding=rounding)
+    text = f"{context.divide(Decimal(bound.numerator), Decimal(bound.denominator)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,114 @@
+"""Moodle's import of grades: its grade export with the quiz's column filled in, or a new file in the same columns.
+
+Moodle refuses a whole file for one student whom the course does not have, and for a grade above the item's most; an empty cell
+takes a grade away. A point is read on sites of any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quizgen.errors import SubmissionError
+from quizgen.folding import squeezed
+from quizgen.lms.back.sheets import plain_head
+from quizgen.lms.gradebooks.base import Gradebook, Grades, Sheet
+from quizgen.lms.gradebooks.cells import RawRow, RawTable, raw_table
+from quizgen.lms.gradebooks.filling import Head, column_of, extra, fill, known, number
+from quizgen.quizzes.delimited import sniff_delimiter
+from quizgen.quizzes.roster import Student
+
+HEADS = ("First name", "Last name", "ID number", "Institution", "Department", "Email address")
+
+_NAME = "the grade export of Moodle"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_ID = re.compile(r"\bid\b|user ?name|number|nummer|num[eé]ro|número|anmelde", re.IGNORECASE)
+_GRADE = re.compile(r"(?P<title>.*\S)\s*\((?P<form>[^()]*)\)")
+_KIND = re.compile(r"[^:]{1,30}:\s*")
+_POINTS = frozenset(["real", "punkte", "reell", "réel", "réelle", "reale", "punten", "puntos", "puntuación", "poäng"])
+"""What Moodle calls a grade in points, rather than in percent or letters."""
+
+
+def write(grades: Grades, existing: str | None) -> Sheet:
+    """The import file: an exported gradebook with the quiz's column filled in, or a new one of the quiz alone."""
+    return _filled(grades, existing) if existing is not None else _new(grades)
+
+
+def _filled(grades: Grades, existing: str) -> Sheet:
+    table = raw_table(existing, sniff_delimiter(existing), _NAME)
+    ids = list(_ids(table)) if table.rows else []
+    if not ids:
+        raise SubmissionError(
+            f"{_NAME}: the file has no column of e-mail addresses or ID numbers, by which Moodle finds students"
+        )
+    column = column_of(_grade_heads(table.heads, grades.title), grades.title, _NAME)
+    notes = []
+    if column is None:
+        place = len(table.heads)
+        table.insert(place, lambda row, cells: "" if row else _item(grades.title))
+        notes.append(_created(grades))
+    else:
+        place = column.place
+    notes += fill(table, place, grades, ids)
+    return Sheet(table.text(), tuple(notes))
+
+
+def _ids(table: RawTable) -> Iterator[int]:
+    """The columns by which students are found: of e-mail addresses, and of numbers or user names."""
+    for place, head in enumerate(table.heads):
+        said = [row.value(place).strip() for row in table.rows[1:]]
+        some = [cell for cell in said if cell]
+        if (some and all(map(_EMAIL.fullmatch, some))) or (_ID.search(head) and not _GRADE.fullmatch(head)):
+            yield place
+
+
+def _grade_heads(heads: Sequence[str], title: str) -> list[Head]:
+    """The columns of the quiz, those in points where there are others too."""
+    mine: list[tuple[Head, str]] = []
+    for place, head in enumerate(heads):
+        found = _GRADE.fullmatch(head)
+        shown, form = (found["title"], found["form"]) if found else (head, "")
+        names = (head, shown, _KIND.sub("", shown, count=1))
+        if squeezed(title) in map(squeezed, names):
+            mine.append((Head(place, title, None), form.casefold()))
+    in_points = [head for head, form in mine if form in _POINTS]
+    return in_points or [head for head, _ in mine]
+
+
+def _new(grades: Grades) -> Sheet:
+    table = RawTable([], ",")
+    rows: list[tuple[str, ...]] = [(*HEADS, _item(grades.title))]
+    rows += [(*_who(student), number(points)) for student, points in known(grades)]
+    for cells in rows:
+        row = RawRow([], "\n")
+        table.rows.append(row)
+        for place, cell in enumerate(cells):
+            table.put(row, place, cell)
+    notes = [_created(grades), "Moodle refuses the whole file where the course lacks one of its students"]
+    missing = len(grades.rows) - len(rows) + 1
+    if missing:
+        notes.append(f"students without a grade so far, left out: {missing}")
+    return Sheet(table.text(), tuple(notes))
+
+
+def _who(student: Student) -> tuple[str, ...]:
+    first, last = (extra(student, [plain_head(head)], plain_head) for head in HEADS[:2])
+    if not first and not last:
+        first, _, last = student.name.rpartition(" ")
+    is_email = bool(_EMAIL.fullmatch(student.id))
+    others = (extra(student, [plain_head(head)], plain_head) for head in HEADS[3:5])
+    return (first, last, "" if is_email else student.id, *others, student.email or (student.id if is_email else ""))
+
+
+def _item(title: str) -> str:
+    return f"{title} (Real)"
+
+
+def _created(grades: Grades) -> str:
+    return (
+        f"there is no column '{_item(grades.title)}': make a grade item of {number(grades.possible)} points in Moodle first, "
+        "and choose it for this column when you import"
+    )
+
+
+GRADEBOOK = Gradebook("moodle", "Moodle's import of grades (CSV)", ".csv", write)

@@ -1,0 +1,152 @@
+"""The manifest of an export: all that is needed to write it again, and to mark what comes back. Private to the instructor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from quizgen.bank import Bank
+from quizgen.errors import BankError, ManifestError
+from quizgen.lms.base import Question
+from quizgen.lms.plan import Sent, drawn
+from quizgen.quizzes.assignment import Assigned
+from quizgen.quizzes.codes import build_code, sheet_code
+from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts
+from quizgen.quizzes.naming import file_names
+from quizgen.quizzes.roster import Student
+
+FORMAT, VERSION = "quizgen-export", 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An export: its format with options, the quiz, the slots' points, the bank's files that it used, and each variant."""
+
+    secret: bytes
+    format: str
+    dialect: str
+    math: str
+    quiz: QuizFacts
+    slots: tuple[SlotFacts, ...]
+    bank_folder: str
+    files: Mapping[str, str]
+    sent: tuple[Sent, ...]
+
+    @contextmanager
+    def bank(self) -> Iterator[Bank]:
+        """The bank as it was when the export was made."""
+        with self.manifest([], []).bank() as bank:
+            yield bank
+
+    def questions(self, bank: Bank) -> Iterator[Question]:
+        """Every question of the export, drawn from the bank as it was."""
+        by_template: dict[tuple[int, str], list[Sent]] = {}
+        for one in self.sent:
+            by_template.setdefault((one.slot, one.template), []).append(one)
+        for (slot, template), mine in by_template.items():
+            points = self.slots[slot].points
+            yield from drawn(
+                bank[template], points, mine, self.secret, decimal_comma=self.quiz.decimal_comma, hints=self.quiz.hints
+            )
+
+    def manifest(self, students: Sequence[Student], items: Sequence[Sequence[Sent]]) -> Manifest:
+        """The manifest of a build in which these students had these variants: by it their responses are graded."""
+        names = file_names([student.id for student in students])
+        sheets = tuple(
+            Sheet(
+                student,
+                sheet_code(self.secret, student.id),
+                name,
+                tuple(Assigned(one.slot, one.template, one.ordinal) for one in mine),
+            )
+            for student, name, mine in zip(students, names, items, strict=True)
+        )
+        return Manifest(
+            build_code(self.secret, json.dumps([asdict(one) for one in self.sent])),
+            "",
+            self.secret,
+            self.quiz,
+            self.slots,
+            self.bank_folder,
+            self.files,
+            sheets,
+        )
+
+
+def write_record(path: Path, record: Record) -> None:
+    """Writes the manifest, a variant a line."""
+    templates = sorted({one.template for one in record.sent})
+    number = {template: i for i, template in enumerate(templates)}
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "secret": record.secret.hex(),
+        "written": {"format": record.format, "dialect": record.dialect, "math": record.math},
+        "quiz": asdict(record.quiz),
+        "slots": [asdict(slot) for slot in record.slots],
+        "templates": templates,
+        "bank": record.bank_folder,
+        "files": dict(record.files),
+    }
+    lines = (json.dumps([one.code, one.slot, number[one.template], one.ordinal]) for one in record.sent)
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
+        out.write(',\n "variants": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n")
+
+
+def read_record(path: Path) -> Record:
+    """The manifest of an export in a file.
+
+    Raises:
+        ManifestError: it is not one, or was made by a newer quizgen.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ManifestError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{path}: is not a manifest: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ManifestError(f"{path}: is not the manifest of an export, which stands beside the file that export wrote")
+    if data.get("version") != VERSION:
+        raise ManifestError(f"{path}: is a manifest of version {data.get('version')}; this quizgen reads version {VERSION}")
+    try:
+        return _record(data)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
+        raise ManifestError(f"{path}: is damaged ({type(error).__name__}: {error}); use the original") from error
+
+
+def _record(data: Mapping[str, Any]) -> Record:
+    quiz = dict(data["quiz"])
+    quiz["sections"] = tuple(quiz["sections"])
+    templates, slots = data["templates"], len(data["slots"])
+    sent = []
+    for code, slot, template, ordinal in data["variants"]:
+        if not (0 <= slot < slots and 0 <= template < len(templates) and ordinal >= 0):
+            raise ValueError(f"the variant {code!r} makes no sense")
+        sent.append(Sent(str(code), int(slot), templates[template], int(ordinal)))
+    written = data["written"]
+    return Record(
+        bytes.fromhex(data["secret"]),
+        str(written["format"]),
+        str(written["dialect"]),
+        str(written["math"]),
+        QuizFacts(**quiz),
+        tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"]),
+        str(data["bank"]),
+        {str(name): str(text) for name, text in data["files"].items()},
+        tuple(sent),
+    )
+
+
+def is_record(path: Path) -> bool:
+    """Whether a file is the manifest of an export, so that what comes back of it is an LMS's."""
+    try:
+        with path.open("rb") as stream:
+            return f'"format": "{FORMAT}"'.encode() in stream.read(200)
+    except OSError:
+        return False

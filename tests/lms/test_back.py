@@ -1,0 +1,148 @@
+"""What comes back from an LMS is matched, marked and compared, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from sample_class import SECRET, read_rows, write_bank, write_text
+from toy_system import TOY, TOY_REPORT
+
+from quizgen.bank import load_bank
+from quizgen.errors import ManifestError, SubmissionError
+from quizgen.grading import grade
+from quizgen.lms.back import reading
+from quizgen.lms.back.beside import further_files
+from quizgen.lms.base import Question
+from quizgen.lms.export import export_quiz
+from quizgen.lms.record import Record, read_record
+from quizgen.quizzes import load_quiz
+
+QUIZ = """
+title: A quiz
+items:
+  - {template: calc/surprisal, points: 2}
+  - {template: calc/two-steps, points: 4}
+"""
+
+Line = Mapping[str, Any]
+
+
+@pytest.fixture
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
+    monkeypatch.setattr(reading, "reports", lambda: {"toy": TOY_REPORT})
+    bank = load_bank(write_bank(tmp_path / "bank"))
+    blueprint = load_quiz(write_text(tmp_path / "quiz.yaml", QUIZ))
+    done = export_quiz(blueprint, bank, TOY, tmp_path / "quiz.zip", variants=3, secret=SECRET, approximate=True)
+    return read_record(done.manifest)
+
+
+def questions(record: Record) -> list[Question]:
+    with record.bank() as bank:
+        return list(record.questions(bank))
+
+
+def line(who: str, question: Question, *, right: bool = True, **more: Any) -> Line:
+    answers = {asked.name: asked.scheme.typed if right else "12345" for asked in question.asked}  # type: ignore[union-attr] # numbers
+    return {"who": who, "question": f"… Question code: {question.code}", "answers": answers, **more}
+
+
+def report(folder: Path, *lines: Line, name: str = "report.json") -> Path:
+    return write_text(folder / name, json.dumps({"toy": lines}))
+
+
+def graded(record: Record, folder: Path, *paths: Path, out: str = "graded", attempts: Any = None) -> Path:
+    back = reading.read_back(record, paths, attempts)
+    beside = further_files(back.manifest, back.given, None, None)
+    grade(back.manifest, back.submissions, folder / out, beside=beside)
+    return folder / out
+
+
+def test_each_student_is_marked_for_the_variants_that_he_or_she_met(record: Record, tmp_path: Path) -> None:
+    first, second, *_ = surprisals = [one for one in questions(record) if one.template == "calc/surprisal"]
+    assert first.asked[0].scheme != second.asked[0].scheme
+    out = graded(
+        record, tmp_path, report(tmp_path, line("ada", first), line("bob", second), line("eve", surprisals[2], right=False))
+    )
+    marks = {row["student"]: row for row in read_rows(out / "marks.csv") if row["field"] == "q1"}
+    assert [marks[who]["outcome"] for who in ("ada", "bob", "eve")] == ["correct", "correct", "wrong"]
+
+
+def test_a_question_that_a_report_does_not_tell_counts_as_left_blank(record: Record, tmp_path: Path) -> None:
+    back = reading.read_back(record, [report(tmp_path, line("ada", questions(record)[0]))])
+    assert any("left blank" in note for note in back.submissions.notes)
+    out = graded(record, tmp_path, tmp_path / "report.json")
+    (row,) = read_rows(out / "gradebook.csv")
+    assert (row["total"], row["possible"]) == ("2", "6")
+
+
+def test_what_cannot_be_matched_or_read_is_rejected_with_its_reason(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one), {"who": "bob", "question": "Another quiz's question"}]
+    lines.append({"who": "eve", "question": one.code, "cut": {"answer": "0.10"}})
+    back = reading.read_back(record, [report(tmp_path, *lines)])
+    rejected = {row["student"]: row["reason"] for row in back.submissions.rejected.to_dicts()}
+    assert rejected == {"bob": "no question of this export", "eve": "cut off"}
+    assert back.submissions.received == len(back.submissions.responses) + len(back.submissions.rejected)
+
+
+@pytest.mark.parametrize(("attempts", "outcome"), [("last", "wrong"), ("first", "correct"), ("best", "correct")])
+def test_one_attempt_counts_and_the_others_are_rejected(record: Record, tmp_path: Path, attempts: str, outcome: str) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one, attempt="1", points=2.0), line("ada", one, right=False, attempt="2", points=0.0)]
+    out = graded(record, tmp_path, report(tmp_path, *lines), attempts=attempts)
+    (mark,) = read_rows(out / "marks.csv")
+    (rejected,) = read_rows(out / "rejected.csv")
+    assert mark["outcome"] == outcome
+    assert "attempt counts" in rejected["reason"]
+
+
+def test_no_attempt_counts_of_who_has_several_where_the_quiz_allows_one(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one, attempt="1"), line("ada", one, attempt="2"), line("bob", one)]
+    back = reading.read_back(record, [report(tmp_path, *lines)], "error")
+    assert set(back.submissions.responses["student"]) == {"bob"}
+    assert len(back.submissions.rejected) == 2
+
+
+def test_marks_that_differ_from_the_systems_own_are_listed_with_the_reason(record: Record, tmp_path: Path) -> None:
+    one, *_, two = questions(record)
+    followed = line("ada", two, points=0.0)
+    lines = [line("ada", one, points=2.0), followed]
+    out = graded(record, tmp_path, report(tmp_path, *lines))
+    (row,) = read_rows(out / "lms-marks.csv")
+    assert (row["item"], row["there"], row["here"]) == ("2", "0", "1")
+    assert row["why"].startswith("quizgen reads or credits what the LMS does not")
+
+
+def test_equal_marks_are_not_listed(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    out = graded(record, tmp_path, report(tmp_path, line("ada", one, points=2.0)))
+    assert read_rows(out / "lms-marks.csv") == []
+
+
+def test_a_file_that_is_no_report_is_refused_and_beside_others_rejected(record: Record, tmp_path: Path) -> None:
+    other = write_text(tmp_path / "other.csv", "a,b\n")
+    with pytest.raises(SubmissionError, match="no report that is known"):
+        reading.read_back(record, [other])
+    back = reading.read_back(record, [other, report(tmp_path, line("ada", questions(record)[0]))])
+    assert back.submissions.rejected["reason"].str.contains("no report that is known").any()
+    assert len(back.submissions.responses) == 1
+
+
+def test_a_damaged_manifest_is_refused(tmp_path: Path, record: Record) -> None:
+    file = tmp_path / "quiz.zip.manifest.json"
+    file.write_text(file.read_text("utf-8").replace('"slots"', '"slot"'), "utf-8")
+    with pytest.raises(ManifestError, match="damaged"):
+        read_record(file)
+
+
+def test_the_bank_may_change_after_the_export(record: Record, tmp_path: Path) -> None:
+    for file in (tmp_path / "bank" / "calc").iterdir():
+        file.unlink()
+    out = graded(record, tmp_path, report(tmp_path, line("ada", questions(record)[0])))
+    assert pl.read_csv(out / "marks.csv")["outcome"].to_list() == ["correct"]

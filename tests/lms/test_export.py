@@ -1,0 +1,176 @@
+"""Exporting a quiz, whatever the format: what is refused, what is written, and that it comes out the same again."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sample_class import SECRET, write_bank, write_text
+from toy_system import TOY
+
+from quizgen.bank import Bank, load_bank
+from quizgen.errors import OutputError, QuizgenError
+from quizgen.lms.base import File, Format
+from quizgen.lms.export import Exported, UnsupportedError, export_quiz
+from quizgen.lms.packing import in_memory
+from quizgen.lms.record import read_record
+from quizgen.quizzes import load_quiz
+
+PLAIN = """
+title: A quiz
+items:
+  - {template: calc/surprisal, points: 2}
+  - {pick: 2, concept: calculating-cross-entropy-loss, kinds: numeric, points: 1}
+"""
+WANTED = {"calc/surprisal": 5, "calc/two-steps": 5, "calc/tiny": 3}
+"""There are no more than three of the last."""
+WITH_ESSAY = """
+title: A quiz
+items:
+  - {template: calc/surprisal, points: 2}
+  - {template: calc/essay, points: 3}
+"""
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Bank:
+    return load_bank(write_bank(tmp_path / "bank"))
+
+
+def exported(bank: Bank, folder: Path, quiz: str = PLAIN, **options: object) -> Exported:
+    blueprint = load_quiz(write_text(folder / "quiz.yaml", quiz))
+    settings: dict[str, object] = {"variants": 5, "secret": SECRET, **options}
+    return export_quiz(blueprint, bank, TOY, folder / "quiz.zip", **settings)  # type: ignore[arg-type] # one dict for all
+
+
+def contents(path: Path) -> Mapping[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_each_item_becomes_a_pool_with_the_wanted_variants_of_each_of_its_templates(bank: Bank, tmp_path: Path) -> None:
+    done = exported(bank, tmp_path, approximate=True)
+    record = read_record(done.manifest)
+    by_slot = {slot: [one for one in record.sent if one.slot == slot] for slot in range(3)}
+    assert done.pools == 3
+    assert [one.template for one in by_slot[0]] == ["calc/surprisal"] * 5
+    for slot in (1, 2):
+        templates = [one.template for one in by_slot[slot]]
+        assert {template: templates.count(template) for template in templates}.items() <= WANTED.items()
+    assert done.questions == len(record.sent)
+
+
+def test_slots_that_pick_from_the_same_templates_share_them_out(bank: Bank, tmp_path: Path) -> None:
+    record = read_record(exported(bank, tmp_path, approximate=True).manifest)
+    first, second = ({one.template for one in record.sent if one.slot == slot} for slot in (1, 2))
+    assert first
+    assert second
+    assert not first & second
+    assert "calc/surprisal" not in first | second
+
+
+def test_every_question_shows_a_code_of_its_own(bank: Bank, tmp_path: Path) -> None:
+    done = exported(bank, tmp_path, approximate=True)
+    codes = [one.code for one in read_record(done.manifest).sent]
+    text = "".join(contents(done.file).values())
+    assert len(set(codes)) == len(codes)
+    assert all(text.count(f"Question code: {code}") == 1 for code in codes)
+
+
+def test_the_same_secret_gives_the_same_bytes(bank: Bank, tmp_path: Path) -> None:
+    first = exported(bank, tmp_path, approximate=True)
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (first.file, first.manifest)]
+    again = exported(bank, tmp_path, approximate=True, force=True)
+    assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in (again.file, again.manifest)] == digests
+
+
+def test_exporting_again_keeps_the_codes_of_what_did_not_change_and_no_others(bank: Bank, tmp_path: Path) -> None:
+    first = exported(bank, tmp_path, approximate=True, secret=None)
+    before = {(one.template, one.ordinal): one.code for one in read_record(first.manifest).sent}
+    file = bank.files["calc/surprisal"]
+    file.write_text(file.read_text("utf-8").replace("What is its loss", "How large is its loss"), "utf-8")
+    again = exported(load_bank(bank.folder), tmp_path, approximate=True, secret=None, force=True)
+    after = {(one.template, one.ordinal): one.code for one in read_record(again.manifest).sent}
+    assert before.keys() == after.keys()
+    changed = {template for template, ordinal in before if before[template, ordinal] != after[template, ordinal]}
+    assert changed == {"calc/surprisal"}
+
+
+def test_what_the_format_cannot_carry_is_named_and_nothing_is_written(bank: Bank, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedError, match="calc/essay, answer 'answer': there is no place for an essay"):
+        exported(bank, tmp_path, WITH_ESSAY)
+    assert not list(tmp_path.glob("*quiz.zip*"))
+    assert not list(tmp_path.glob(".*partial"))
+
+
+def test_what_cannot_be_carried_is_left_out_on_request_and_listed(bank: Bank, tmp_path: Path) -> None:
+    done = exported(bank, tmp_path, WITH_ESSAY, skip_unsupported=True)
+    assert (done.pools, done.questions) == (1, 5)
+    assert [str(one) for one in done.left_out] == ["calc/essay, answer 'answer': there is no place for an essay"]
+    assert {one.template for one in read_record(done.manifest).sent} == {"calc/surprisal"}
+
+
+def test_nothing_is_written_where_nothing_would_be_left(bank: Bank, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedError):
+        exported(bank, tmp_path, "title: A\nitems: [{template: calc/essay}]\n", skip_unsupported=True)
+
+
+def test_what_would_be_marked_otherwise_is_written_only_on_request(bank: Bank, tmp_path: Path) -> None:
+    quiz = "title: A\nitems: [{template: calc/two-steps}]\n"
+    with pytest.raises(UnsupportedError, match="--approximate"):
+        exported(bank, tmp_path, quiz)
+    done = exported(bank, tmp_path, quiz, approximate=True)
+    assert [str(one) for one in done.differing] == [
+        "calc/two-steps, answer 'twice': what follows from a wrong number earns nothing"
+    ]
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "quiz.zip").write_bytes(b"mine")
+    with pytest.raises(OutputError, match="is there already"):
+        exported(bank, tmp_path, approximate=True)
+    assert (tmp_path / "quiz.zip").read_bytes() == b"mine"
+
+
+def test_a_format_that_fails_midway_leaves_what_was_there_and_no_half_file(bank: Bank, tmp_path: Path) -> None:
+    first = exported(bank, tmp_path, approximate=True)
+    before = first.file.read_bytes(), first.manifest.read_bytes()
+
+    def failing() -> Format:
+        def files(export: object, options: object) -> object:
+            yield File("a.html", iter([b"half"]))
+            raise RuntimeError("broken")
+
+        return replace(TOY, files=files)  # type: ignore[arg-type] # a stand-in
+
+    blueprint = load_quiz(tmp_path / "quiz.yaml")
+    with pytest.raises(RuntimeError, match="broken"):
+        export_quiz(blueprint, bank, failing(), first.file, force=True, approximate=True)
+    assert (first.file.read_bytes(), first.manifest.read_bytes()) == before
+    assert not list(tmp_path.glob(".*partial"))
+
+
+def test_the_manifest_tells_no_question_twice_and_its_questions_are_those_written(bank: Bank, tmp_path: Path) -> None:
+    done = exported(bank, tmp_path, approximate=True)
+    record = read_record(done.manifest)
+    text = "".join(contents(done.file).values())
+    with record.bank() as kept:
+        questions = list(record.questions(kept))
+    assert len(questions) == done.questions
+    assert all(question.title in text for question in questions)
+
+
+@pytest.mark.parametrize("name", ["/etc/x", "../x", "a/../b", "a//b", "a\\b", "C:x", ""])
+def test_no_name_leads_out_of_an_archive(name: str) -> None:
+    for packed in ("zip", "tar.gz"):
+        with pytest.raises(QuizgenError, match="may not stand"):
+            in_memory([File(name, [b"x"])], packed)  # type: ignore[arg-type] # both are allowed
+
+
+def test_no_name_stands_in_an_archive_twice() -> None:
+    with pytest.raises(QuizgenError, match="twice"):
+        in_memory([File("a", [b"x"]), File("A", [b"y"])], "zip")

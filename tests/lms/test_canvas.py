@@ -70,7 +70,7 @@ class Trial:
 
 def questions_of(bank: Bank, template: str, count: int) -> list[Question]:
     sent = [Sent(named_code(SECRET, f"{template}\x00{i}"), 0, template, i) for i in range(count)]
-    return list(drawn(bank, 3.0, sent, SECRET, decimal_comma=False, hints=True))
+    return list(drawn(bank[template], 3.0, sent, SECRET, decimal_comma=False, hints=True))
 
 
 def export_of(questions: list[Question]) -> Export:

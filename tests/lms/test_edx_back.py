@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from edx_grader import inputs_of, run, task
-from moodle_answers import combinations_of
-from moodle_bank import SECRET, questions_of, write_moodle_bank
+from kinds_answers import combinations_of
+from kinds_bank import SECRET, questions_of, write_kinds_bank
 from sample_class import read_rows, write_text
 
 from quizgen.bank import Bank
@@ -40,7 +40,7 @@ KINDS = ("choice", "numeric", "percent", "text", "match", "match-all", "order-pa
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return write_moodle_bank(tmp_path_factory.mktemp("edx") / "bank")
+    return write_kinds_bank(tmp_path_factory.mktemp("edx") / "bank")
 
 
 def key(question: Question, name: str = "") -> str:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import fromstring
 from edx_grader import grader_python
-from moodle_bank import SECRET, write_moodle_bank
+from kinds_bank import SECRET, write_kinds_bank
 from sample_class import write_text
 
 from quizgen.bank import Bank
@@ -44,7 +44,7 @@ TO_BE_SET = ("'course_image'", "'start'", "'end'")
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return write_moodle_bank(tmp_path_factory.mktemp("edx") / "bank")
+    return write_kinds_bank(tmp_path_factory.mktemp("edx") / "bank")
 
 
 def exported(bank: Bank, folder: Path, dialect: str = "itembank", quiz: str = QUIZ) -> Exported:

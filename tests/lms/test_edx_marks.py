@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from edx_grader import LATEX, inputs_of, run, shown, task
-from moodle_answers import combinations_of, decimal
-from moodle_bank import SECRET, TEMPLATES, questions_of, write_moodle_bank
+from kinds_answers import combinations_of, decimal
+from kinds_bank import SECRET, TEMPLATES, questions_of, write_kinds_bank
 
 from quizgen.answers.labels import LETTERS
 from quizgen.answers.order import CREDIT as ORDERS
@@ -71,7 +71,7 @@ Tried = dict[str, list[tuple[Question, dict[str, str], dict[str, Any], float]]]
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     folder = tmp_path_factory.mktemp("edx") / "bank"
-    write_moodle_bank(folder)
+    write_kinds_bank(folder)
     for name, body in MORE.items():
         (folder / f"{name}.yaml").write_text(HEAD + body.lstrip("\n"), encoding="utf-8")
     return load_bank(folder)

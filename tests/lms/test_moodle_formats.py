@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from moodle_bank import TEMPLATES, export_of, questions_of, write_moodle_bank
+from kinds_bank import TEMPLATES, export_of, questions_of, write_kinds_bank
 from moodle_engine import faults
 from moodle_engine import questions_of as imported
 
@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return write_moodle_bank(tmp_path_factory.mktemp("moodle") / "bank")
+    return write_kinds_bank(tmp_path_factory.mktemp("moodle") / "bank")
 
 
 def xml_of(questions: list[Question]) -> bytes:

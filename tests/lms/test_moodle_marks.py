@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from moodle_answers import combinations_of, fraction_there
-from moodle_bank import SECRET, TEMPLATES, export_of, questions_of, write_moodle_bank
+from kinds_answers import combinations_of, fraction_there
+from kinds_bank import SECRET, TEMPLATES, export_of, questions_of, write_kinds_bank
 from moodle_engine import Question as There
 from moodle_engine import faults
 from moodle_engine import questions_of as imported
@@ -25,7 +25,7 @@ SAME = 2e-6
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return write_moodle_bank(tmp_path_factory.mktemp("moodle") / "bank")
+    return write_kinds_bank(tmp_path_factory.mktemp("moodle") / "bank")
 
 
 def exported(questions: list[Question], options: Options = LATEX) -> list[There]:

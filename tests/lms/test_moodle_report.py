@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from moodle_answers import cell_there, combinations_of, cut, gaps_by_answer
-from moodle_bank import SECRET, TEMPLATES, export_of, questions_of, write_moodle_bank
+from kinds_answers import cell_there, combinations_of, cut, gaps_by_answer
+from kinds_bank import SECRET, TEMPLATES, export_of, questions_of, write_kinds_bank
 from moodle_engine import questions_of as imported
 from sample_class import read_rows, write_bank, write_text
 
@@ -41,7 +41,7 @@ DONE = ("Finished", "14 January 2026  10:00 AM", "14 January 2026  10:12 AM", "1
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return write_moodle_bank(tmp_path_factory.mktemp("moodle") / "bank")
+    return write_kinds_bank(tmp_path_factory.mktemp("moodle") / "bank")
 
 
 def report(rows: Sequence[Sequence[str]], *, delimiter: str = ",", bom: bool = True) -> Blob:

@@ -165,7 +165,7 @@ concepts:
 """
 
 
-def write_moodle_bank(folder: Path) -> Bank:
+def write_kinds_bank(folder: Path) -> Bank:
     """Writes the bank; returns it."""
     folder.mkdir()
     (folder / "concepts.yaml").write_text(CONCEPTS, encoding="utf-8")
@@ -181,7 +181,7 @@ def questions_of(
 ) -> list[Question]:
     """Variants of a template as an export has them."""
     sent = [Sent(named_code(SECRET, f"{template}\x00{i}"), 0, template, i) for i in range(count)]
-    return list(drawn(bank, points, sent, SECRET, decimal_comma=decimal_comma, hints=True))
+    return list(drawn(bank[template], points, sent, SECRET, decimal_comma=decimal_comma, hints=True))
 
 
 def export_of(questions: list[Question], *, title: str = "A / quiz <b>") -> Export:

@@ -62,6 +62,11 @@ class Mark:
 CORRECT, WRONG, BLANK = Mark("correct", 1.0), Mark("wrong", 0.0), Mark("blank", 0.0)
 
 
+def also(what: str) -> str:
+    """The note on a diagnosis that is one of several, so that nobody is told for certain what he or she did."""
+    return f"another known mistake leads to the same {what}, so it may not be this one"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How responses are read."""

@@ -28,6 +28,7 @@ from quizgen.answers.base import (
     Specimens,
     UnreadableError,
     Workshop,
+    also,
 )  # fmt: skip
 from quizgen.answers.numeric import CreditedValue
 from quizgen.answers.shares import Share, in_order, read_shares
@@ -44,12 +45,13 @@ from quizgen.variants.values import spread
 MOST_PARTIAL = 0.99
 """What is nearly true earns no more, so that a partial mark is seen to be one."""
 
+_OF_ALL = (
+    "The right distribution earns all marks. Any other earns more, up to 99 %, the nearer it comes to the right one ({}); one "
+    "that is no nearer than equal probabilities for all earns nothing, and neither does what a known mistake leads to."
+)
 RULES = {
-    "brier": "Brier skill score: 1 minus your squared distance from the right distribution, as a share of "
-    "the uniform distribution's; not below 0, and above 0.99 for the truth alone. What a known mistake leads to earns nothing.",
-    "log": "Logarithmic skill score: 1 minus the KL divergence of your distribution from the right one, as a "
-    "share of the uniform distribution's; not below 0, and above 0.99 for the truth alone. "
-    "A zero where the truth is above zero earns nothing, and neither does what a known mistake leads to.",
+    "brier": _OF_ALL.format("by the sum of the squared differences"),
+    "log": _OF_ALL.format("by the KL divergence: a zero where the right one is above zero earns nothing"),
 }
 
 
@@ -86,11 +88,13 @@ class Distribution(AnswerSpec):
 
 @dataclass(frozen=True, slots=True)
 class DistributionKeys:
-    """Of n variants: true distributions (k, n), labels (k, n) and each mistake's distributions."""
+    """Of n variants: true distributions (k, n), labels (k, n), each mistake's distributions and where that is surely another
+    than the true one, however they are rounded (n,)."""
 
     value: NDArray[np.float64]
     labels: NDArray[np.object_]
     mistaken: Sequence[NDArray[np.float64]]
+    apart: Sequence[NDArray[np.bool_]]
     prompts: Sequence[Filled | None]
 
 
@@ -121,9 +125,10 @@ class DistributionAnswer(Answer):
             raise ExpressionError(f"'{self.over.source}' must be a list of texts, as long as '{self.value.source}'")
         if not ((value >= 0).all() and np.allclose(value.sum(axis=0), 1, rtol=0, atol=1e-9)):
             raise ExpressionError(f"'{self.value.source}' is not a distribution in every variant")
-        return DistributionKeys(
-            value, labels, [block.numbers(vector) for _, vector, _ in self.foreseen], self.shared.prompts(block)
-        )
+        mistaken = [block.numbers(vector) for _, vector, _ in self.foreseen]
+        # Each is rounded by less than a unit of the last digit.
+        apart = [np.abs(vector - value).max(axis=0) > 2 * 10.0**-self.decimals for vector in mistaken]
+        return DistributionKeys(value, labels, mistaken, apart, self.shared.prompts(block))
 
     def interaction(self, keys: DistributionKeys, row: int) -> StateDistribution:
         options = tuple(Option(str(i + 1), plain(str(label))) for i, label in enumerate(keys.labels[:, row]))
@@ -153,9 +158,14 @@ class DistributionAnswer(Answer):
             return Mark.invalid(f"the probabilities sum to {_sum(total, self.decimals)}, not to 1")
         if is_rounding(true, exact, self.decimals):
             return CORRECT
-        for vectors, (mistake, _, credit) in zip(keys.mistaken, self.foreseen, strict=True):
-            if is_rounding(vectors[:, row], exact, self.decimals):
-                return Mark.of(credit, mistake)
+        fitting = [
+            (mistake, credit)
+            for vectors, (mistake, _, credit) in zip(keys.mistaken, self.foreseen, strict=True)
+            if is_rounding(vectors[:, row], exact, self.decimals)
+        ]
+        if fitting:
+            mistake, credit = fitting[0]
+            return Mark.of(credit, mistake, also("distribution") if len(fitting) > 1 else "")
         return Mark.of(self._score(true, exact, total))
 
     def _score(self, true: NDArray[np.float64], stated: Sequence[Fraction], total: Fraction) -> float:
@@ -211,10 +221,15 @@ class DistributionAnswer(Answer):
 
     def _mistaken(self, keys: DistributionKeys, row: int) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Each mistake with its vector, where that is not a rounding of the truth."""
-        for vectors, (mistake, _, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            typed = [Fraction(fixed(p, self.decimals)) for p in vectors[:, row].tolist() if np.isfinite(p)]
-            if len(typed) == len(vectors) and not is_rounding(keys.value[:, row], typed, self.decimals):
-                yield mistake, vectors[:, row]
+        for vectors, apart, (mistake, _, _) in zip(keys.mistaken, keys.apart, self.foreseen, strict=True):
+            vector = vectors[:, row]
+            if not np.isfinite(vector).all():
+                continue
+            if not apart[row]:
+                typed = [Fraction(fixed(p, self.decimals)) for p in vector.tolist()]
+                if is_rounding(keys.value[:, row], typed, self.decimals):
+                    continue
+            yield mistake, vector
 
 
 def is_rounding(wanted: NDArray[np.float64], stated: Sequence[Fraction], decimals: int) -> bool:

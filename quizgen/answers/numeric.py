@@ -26,6 +26,7 @@ from quizgen.answers.base import (
     Shared,
     Specimens,
     Workshop,
+    also,
 )  # fmt: skip
 from quizgen.answers.defined import check_defined
 from quizgen.answers.following import Following, following
@@ -270,14 +271,17 @@ class NumericAnswer(Answer):
         in_unit = np.array([not said.refused for said in answers], dtype=bool)
         right = in_unit & bands.contain(values, [said.exact for said in answers])
         # What an answer is found to be: the first mistake that fits, a value that follows, the key; each outdoes the last.
-        found = np.full(len(answers), -1)
+        found, fitting = np.full(len(answers), -1), np.zeros(len(answers), dtype=int)
         for i in reversed(range(len(self.foreseen))):
-            found[close(values, keys.mistakes[i, rows] / factor, bands.accuracy)] = i
+            fits = close(values, keys.mistakes[i, rows] / factor, bands.accuracy)
+            found[fits] = i
+            fitting += fits
         credits = np.array([*(credit for _, _, credit in self.foreseen), 0.0])[found]
         if follow is not None:
             follows = in_unit & ~right & follow.fits(values, bands.accuracy)
             found[follows], credits[follows] = len(self.foreseen), follow.worth[follows]
-        for is_right, what, credit, said in zip(right.tolist(), found.tolist(), credits.tolist(), answers, strict=True):
+        told = zip(right.tolist(), found.tolist(), credits.tolist(), fitting.tolist(), answers, strict=True)
+        for is_right, what, credit, mistakes, said in told:
             note = said.refused or said.number.note
             if is_right and (self.wrong_form == 1 or in_form(said, self.accuracy.rounding)):
                 yield Mark("correct", 1.0, note=note) if note else CORRECT
@@ -286,7 +290,8 @@ class NumericAnswer(Answer):
             elif what == len(self.foreseen):
                 yield Mark.of(credit, note="right for what you gave before" + ("" if credit == 1 else ", which is not right"))
             elif what >= 0:
-                yield Mark.of(credit, self.foreseen[what][0], note)
+                notes = [note, also("number")] if mistakes > 1 else [note]
+                yield Mark.of(credit, self.foreseen[what][0], "; ".join(filter(None, notes)))
             else:
                 yield Mark("wrong", 0.0, note=note) if note else WRONG
 

@@ -25,6 +25,7 @@ from quizgen.answers.base import (
     Specimens,
     UnreadableError,
     Workshop,
+    also,
 )  # fmt: skip
 from quizgen.answers.labels import GAP, LETTERS, MAX_RESPONSE, Named, are_letters, read_named, resolved
 from quizgen.answers.pool import looks_of
@@ -283,10 +284,13 @@ class OrderAnswer(Answer):
             return Mark.of(fraction, note="; ".join(filter(None, [found.note, f"not placed: {' '.join(missing)}"])))
         if fraction == 1:
             return Mark.of(1.0, note=found.note) if found.note else CORRECT
-        for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True):
-            if [int(ranks[place, row]) for place in order if place is not None] == list(range(k)):
-                return Mark.of(fraction, mistake, found.note)
-        return Mark.of(fraction, note=found.note)
+        mistakes = [
+            mistake
+            for ranks, (mistake, _) in zip(keys.mistaken, self.foreseen, strict=True)
+            if [int(ranks[place, row]) for place in order if place is not None] == list(range(k))
+        ]
+        notes = [found.note, also("order")] if len(mistakes) > 1 else [found.note]
+        return Mark.of(fraction, next(iter(mistakes), ""), "; ".join(filter(None, notes)))
 
     @staticmethod
     def _differs(mistaken: NDArray[np.int64], ranks: NDArray[np.int64]) -> bool:

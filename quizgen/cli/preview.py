@@ -13,7 +13,7 @@ from quizgen.cli.writing import check_page, write_page
 @click.command("preview")
 @click.argument("template", required=False)
 @click.option("--all", "whole_bank", is_flag=True, help="Every template of the bank, by concept.")
-@click.option("--variants", "count", type=click.IntRange(1, 50), default=2, show_default=True, help="How many of each.")
+@click.option("--variants", "count", type=click.IntRange(1, 50), default=3, show_default=True, help="How many of each.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: gallery.html, or the template's name]")
 @click.option("--force", is_flag=True, help="Replace a page that is there already.")
 @click.option("--watch", is_flag=True, help="Write no file: open a live page that follows every saved change of TEMPLATE.")

@@ -129,8 +129,9 @@ def total_calculations(s: Seen) -> dict[str, Answer]:
         (rf"-\\ln {n} - \\ln \({n} \\cdot {n}\)", lambda a, b, c: nats(a) + nats(b * c)),
         (rf"\\ln \(1 / \({n} \\cdot {n} \\cdot {n}\)\)", lambda a, b, c: math.log(1 / (a * b * c))),
         (rf"-\\ln {n} - \\ln \({n} \+ {n}\)", lambda a, b, c: nats(a) + nats(b + c)),
-        (rf"-\\ln \(\({n} \+ {n} \+ {n}\) / 3\)", lambda a, b, c: nats((a + b + c) / 3)),
-        (rf"-\\ln {n} \\cdot \\ln {n} \\cdot \\ln {n}", lambda a, b, c: -math.log(a) * math.log(b) * math.log(c)),
+        (rf"-\\ln \({n} \+ {n} \+ {n}\)", lambda a, b, c: nats(a + b + c)),
+        (rf"\\ln \(1 / {n}\) \\cdot \\ln \(1 / {n}\) \\cdot \\ln \(1 / {n}\)", lambda a, b, c: nats(a) * nats(b) * nats(c)),
+        (rf"\\ln \(1 / \({n} \+ {n} \+ {n}\)\)", lambda a, b, c: nats(a + b + c)),
         (rf"\\ln {n} \+ \\ln {n} \+ \\ln {n}", lambda a, b, c: math.log(a * b * c)),
         (rf"{n} \\cdot {n} \\cdot {n}", lambda a, b, c: a * b * c),
         (rf"\(1 - {n}\) \+ \(1 - {n}\) \+ \(1 - {n}\)", lambda a, b, c: 3 - a - b - c),
@@ -183,14 +184,14 @@ def calibration(s: Seen) -> dict[str, Answer]:
 def perplexity_statements(s: Seen) -> dict[str, Answer]:
     k = s.number(r"perplexity of \*\*(\d+)\*\*")
     rules: Rules = [
-        (r"On average it is as unsure as in an even choice among (\d+) tokens\.", lambda n: float(n) == k),
-        (r"On average the true token has the rank .+", never),
+        (r"At each token it is on average as unsure as in an even choice among (\d+)\.", lambda n: float(n) == k),
+        (r"At each token the true one is on average at rank .+", never),
         (r"Its mean loss is about (.+) nats per token\.", lambda x: about(x, math.log(k))),
         (r"Its mean loss is about (.+) bits per token\.", lambda x: about(x, math.log2(k))),
         (r"The geometric mean of the true tokens' probabilities is 1/(\d+)\.", lambda n: float(n) == k),
         (r"The share of positions where .+", never),
-        (r"With 1 bit less of mean loss its perplexity would be (.+)\.", lambda x: about(x, 2 ** (math.log2(k) - 1))),
-        (r"With half as much mean loss its perplexity would be (.+)\.", lambda x: about(x, math.exp(math.log(k) / 2))),
+        (r"With one bit less of mean loss its perplexity would be (.+)\.", lambda x: about(x, 2 ** (math.log2(k) - 1))),
+        (r"With half as much of mean loss its perplexity would be (.+)\.", lambda x: about(x, math.exp(math.log(k) / 2))),
     ]
     return {"answer": judged(rules)}
 

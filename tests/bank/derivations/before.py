@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from student_view import Answer, Rules, Seen, about, cross, judged, nats, never
+from student_view import Answer, Rules, Seen, about, cross, judged, nats
 
 from derivations.common import in_order, two_losses
 
@@ -28,45 +28,51 @@ def fits(word: str) -> bool:
     return word in FITTING.split()
 
 
+def fitting_entries(s: Seen, model: str) -> list[Fraction]:
+    """What a model puts on each of the two words that fit, exactly."""
+    rows = zip(s.table["Next word"], s.table[f"Model {model}"], strict=True)
+    entries = [Fraction(p) for word, p in rows if fits(word)]
+    assert len(entries) == 2
+    return entries
+
+
 def fitting_mass(s: Seen) -> dict[str, Fraction]:
     """What each model puts on the words that fit, exactly."""
-    words = s.table["Next word"]
-    assert sum(map(fits, words)) == 2
-    rows = {model: zip(words, s.table[f"Model {model}"], strict=True) for model in "AB"}
-    return {model: sum((Fraction(p) for word, p in rows[model] if fits(word)), Fraction(0)) for model in "AB"}
+    return {model: sum(fitting_entries(s, model), Fraction(0)) for model in "AB"}
 
 
 def fitting_words(s: Seen) -> dict[str, Answer]:
     mass = fitting_mass(s)
     better = max("AB", key=mass.__getitem__)
-    # A statement answers the question by naming the right model with the comparison that decides.
+    fitting = {x: fitting_entries(s, x) for x in "AB"}
+    highest = max("AB", key=lambda x: max(fitting[x]))
+    alike = min("AB", key=lambda x: abs(fitting[x][0] - fitting[x][1]))
     rules: Rules = [
-        (r"Model (.), by the probability on both fitting words together", lambda m: m == better),
-        (r"Model ., by (?:the larger probability on one fitting word alone|how alike .+)", never),
-    ]
+        (r"Model (.) has understood the context better, and Model (.) puts more on a single fitting word\.",
+         lambda m, n: m == better and n == highest),
+        (r"Model (.) has understood the context better, and Model (.) gives the two fitting words more similar shares\.",
+         lambda m, n: m == better and n == alike),
+    ]  # fmt: skip
     return {"mass_a": float(mass["A"]), "mass_b": float(mass["B"]), "verdict": judged(rules)}
 
 
 def context_understood(s: Seen) -> dict[str, Answer]:
     mass = fitting_mass(s)
-    better = max("AB", key=mass.__getitem__)
-    right = {"better": better, "poorer": min("AB", key=mass.__getitem__)}
+    right = {"better": max("AB", key=mass.__getitem__), "poorer": min("AB", key=mass.__getitem__)}
     words = s.table["Next word"]
 
     def given(model: str, *chosen: str) -> Fraction:
         return sum((Fraction(s.table[f"Model {model}"][words.index(word)]) for word in chosen), Fraction(0))
 
-    rules: Rules = [
-        (r"Model (.) has the (\w+) grasp: in all it puts (.+) on words that fit, against (.+) in Model (.)\.",
-         lambda m, how, x, y, n: right[how] == m and mass[m] == Fraction(x) and mass[n] == Fraction(y)),
-        (r"Model (.) has the (\w+) grasp: in all it puts (.+) on words that do not fit, against (.+) in Model (.)\.",
-         lambda m, how, x, y, n: right[how] == m and 1 - mass[m] == Fraction(x) and 1 - mass[n] == Fraction(y)),
-        (r"Model (.) has the (\w+) grasp: it expects \*(.+)\* with (.+), a word that Model (.) hardly considers\.",
-         lambda m, how, w, x, n: right[how] == m and given(m, w) == Fraction(x) and given(n, w) < Fraction(1, 10)),
-        (r"Model (.) has the (\w+) grasp: it leaves only (.+) for \*(.+)\* and \*(.+)\* together\.",
-         lambda m, how, x, v, w: right[how] == m and given(m, v, w) == Fraction(x)),
-    ]  # fmt: skip
-    return {"answer": judged(rules)}
+    def holds(model: str, how: str, size: str, *pair: str) -> bool:
+        """Whether the verdict is right and the model puts more, or less, on two words than the other model."""
+        assert fits(pair[0]) == fits(pair[1])
+        gap = given(model, *pair) - given("AB".replace(model, ""), *pair)
+        assert gap
+        return right[how] == model and (gap > 0) == (size == "more")
+
+    pattern = r"Model (.) has the (\w+) grasp, because it puts (\w+) probability on \*(.+)\* and \*(.+)\* together\."
+    return {"answer": judged([(pattern, holds)])}
 
 
 def several_words(s: Seen) -> dict[str, Answer]:
@@ -75,10 +81,20 @@ def several_words(s: Seen) -> dict[str, Answer]:
     loss = {x: cross([count / 20 for count in counts], s.numbers(f"Model {x}")) for x in "AB"}
     better = min("AB", key=loss.__getitem__)
     assert abs(loss["A"] - loss["B"]) > 0.05
+    top = counts.index(max(counts))
+
+    def more_even(model: str) -> bool:
+        """Whether a model has both the smaller largest and the larger smallest probability; the other must not have either."""
+        one, other = (sorted(s.numbers(f"Model {x}")) for x in (model, "AB".replace(model, "")))
+        assert (one[-1] < other[-1]) == (one[0] > other[0])
+        return one[-1] < other[-1]
+
     rules: Rules = [
-        (r"Model (.), by the loss averaged across all replies", lambda m: m == better),
-        (r"Model ., by (?:the loss on the single commonest reply|how evenly .+)", never),
-    ]
+        (r"Model (.) fits all the answers better, and Model (.) has the smaller loss on the commonest one\.",
+         lambda m, n: m == better and n == max("AB", key=lambda x: s.numbers(f"Model {x}")[top])),
+        (r"Model (.) fits all the answers better, and Model (.) treats the three words more evenly\.",
+         lambda m, n: m == better and more_even(n)),
+    ]  # fmt: skip
     return {"loss_a": loss["A"], "loss_b": loss["B"], "verdict": judged(rules)}
 
 
@@ -87,7 +103,6 @@ def two_columns(s: Seen) -> dict[str, Answer]:
     assert all(sum(row.values()) == 1 for row in q.values())
     first = {model: max(row, key=row.__getitem__) for model, row in q.items()}
     assert sorted(map(q["A"].__getitem__, q["A"])) == sorted(set(q["A"].values()))
-    ahead = {word: "A" if q["A"][word] > q["B"][word] else "B" for word in q["A"]}
     rules: Rules = [
         (r"Model (.) puts more probability on \*(.+)\* and \*(.+)\* together than Model (.) does\.",
          lambda m, v, w, n: q[m][v] + q[m][w] > q[n][v] + q[n][w]),
@@ -100,10 +115,10 @@ def two_columns(s: Seen) -> dict[str, Answer]:
          lambda m, w, n: q[m][w] > 2 * q[n][w]),
         (r"The two models rank the same word first\.", lambda: first["A"] == first["B"]),
         (r"The two models rank different words first\.", lambda: first["A"] != first["B"]),
-        (r"Model (.) rules out \*(.+)\* as the next word\.", lambda m, w: q[m][w] == 0),
-        (r"Model (.) leaves \*(.+)\* possible as the next word\.", lambda m, w: q[m][w] > 0),
-        (r"The two models predict equally well whatever word comes, .+", lambda: q["A"] == q["B"]),
-        (r"Which model has the smaller loss depends on the word that comes\.", lambda: set(ahead.values()) == {"A", "B"}),
+        (r"Model (.) gives \*(.+)\* no chance of being the next word\.", lambda m, w: q[m][w] == 0),
+        (r"Model (.) gives \*(.+)\* some chance of being the next word\.", lambda m, w: q[m][w] > 0),
+        (r"Whatever word comes, the losses of the models are equal, .+", lambda: q["A"] == q["B"]),
+        (r"Whatever word comes, the losses of the models are unequal, .+", lambda: all(q["A"][w] != q["B"][w] for w in q["A"])),
     ]  # fmt: skip
     return {"answer": judged(rules)}
 
@@ -116,7 +131,7 @@ def domain_ranking(s: Seen) -> dict[str, Answer]:
 def recommended(s: Seen) -> dict[str, Answer]:
     domains = list(s.table)[1:]
     losses = {head.lower(): dict(zip(s.table["Model"], s.numbers(head), strict=True)) for head in domains}
-    task = s.find(r"language model that will (.+), and nothing else")[0]
+    task = s.find(r"language model that will (.+?); the")[0]
     (domain,) = [name for name in losses if name in task]
     best = min(losses[domain], key=losses[domain].__getitem__)
     # Right is what names the right model with the reason that decides: the loss on the texts that it will meet.
@@ -135,13 +150,17 @@ def mix_of_texts(s: Seen) -> dict[str, Answer]:
 
 def bits_per_byte(s: Seen) -> dict[str, Answer]:
     size = s.number(r", (\d+) bytes of UTF-8")
-    rows = zip(s.table["Model"], s.numbers("Tokens of the text"), s.numbers("Perplexity per token"), strict=True)
+    tokens_of = dict(zip(s.table["Model"], s.numbers("Tokens of the text"), strict=True))
+    perplexity_of = dict(zip(s.table["Model"], s.numbers("Perplexity per token"), strict=True))
+    rows = [(model, tokens_of[model], perplexity_of[model]) for model in tokens_of]
     bits = {model: tokens * math.log(perplexity) / math.log(2) / size for model, tokens, perplexity in rows}
     better = min(bits, key=bits.__getitem__)
     rules: Rules = [
-        (r"Model (.), by the bits it requires per byte", lambda m: m == better),
-        (r"Model ., by the (?:perplexity|tokens) it .+", never),
-    ]
+        (r"Model (.) predicts the text better, and Model (.) has the lower perplexity per token\.",
+         lambda m, n: m == better and n == min("AB", key=perplexity_of.__getitem__)),
+        (r"Model (.) predicts the text better, and Model (.) makes fewer tokens of it\.",
+         lambda m, n: m == better and n == min("AB", key=tokens_of.__getitem__)),
+    ]  # fmt: skip
     return {"bits_a": bits["A"], "bits_b": bits["B"], "verdict": judged(rules)}
 
 
@@ -156,9 +175,18 @@ def collection(s: Seen) -> dict[str, Answer]:
 def preferred_setting(s: Seen) -> dict[str, Answer]:
     total = {x: sum(map(Fraction, s.table[f"Setting {x}"])) for x in "AB"}
     better = min("AB", key=total.__getitem__)
+    rows = {x: list(map(Fraction, s.table[f"Setting {x}"])) for x in "AB"}
+    gains = [b - a for a, b in zip(rows["A"], rows["B"], strict=True)]  # how much smaller the loss of A is
+    won = sum((gain > 0) - (gain < 0) for gain in gains)
+    assert won
+    assert min(rows["A"]) != min(rows["B"])
+    ahead = {
+        "has the smaller loss on more of the sequences": "A" if won > 0 else "B",
+        "has the largest lead on a single sequence": "A" if max(gains) > -min(gains) else "B",
+        "has the lowest loss of a single sequence": "A" if min(rows["A"]) < min(rows["B"]) else "B",
+    }
     rules: Rules = [
-        (r"Setting (.), by the sum of the losses on these four sequences", lambda x: x == better),
-        (r"Setting ., by the (?:number of sequences .+|largest difference on .+|lowest loss on .+)", never),
+        (r"Training prefers Setting (.), and Setting (.) (.+)\.", lambda x, y, how: x == better and y == ahead[how]),
     ]
     return {"verdict": judged(rules), "gap": float(abs(total["A"] - total["B"]))}
 
@@ -167,11 +195,13 @@ def objective(s: Seen) -> dict[str, Answer]:
     sequences, tokens = s.find(r"on (\d+) sequences .+ cut to (\d+) tokens")
 
     def likelihood(option: str) -> bool:
-        """Most probable parameters, given the whole collection: log-probabilities to be large, or losses to be small."""
-        terms = r"\log \Pr_{\theta}(x^{(i)}_t \mid x^{(i)}_{<t})"
+        """Parameters that make the collection most probable: probabilities or their logarithms large, or losses small."""
+        chance = r"\Pr_{\theta}(x^{(i)}_t \mid x^{(i)}_{<t})"
+        terms = rf"\log {chance}"
         sums = rf"\sum_{{i \le {sequences} }} \sum_{{t \le {tokens} }}"
         gain, loss = rf"$\arg\max_{{\theta}} {sums}$ ${terms}$", rf"$\arg\min_{{\theta}} {sums}$ $\bigl(- {terms}\bigr)$"
-        return option in (gain, loss)
+        product = rf"$\arg\max_{{\theta}} {sums}$ ${chance}$".replace(r"\sum", r"\prod")
+        return option in (gain, loss, product)
 
     return {"answer": likelihood}
 
@@ -390,12 +420,13 @@ def softmax_statements(s: Seen) -> dict[str, Answer]:
         return same if how == "stay as it is" else not same and (after > before) == (how == "become larger")
 
     def shifted(size: str, verb: str) -> dict[str, float]:
-        return changed([x + (float(size) if verb == "added to" else -float(size)) for x in z])
+        number = {"two": 2.0, "three": 3.0, "five": 5.0, "ten": 10.0}[size]
+        return changed([x + (number if verb == "added to" else -number) for x in z])
 
     rules: Rules = [
-        (r"If (\d+) were (.+) every score, all four probabilities would stay as they are\.",
+        (r"If (\w+) were (.+) every score, all four probabilities would stay as they are\.",
          lambda size, verb: all(math.isclose(now[w], shifted(size, verb)[w], rel_tol=1e-9) for w in words)),
-        (r"If (\d+) were (.+) every score, the four probabilities would come nearer to each other\.",
+        (r"If (\w+) were (.+) every score, the four probabilities would come nearer to each other\.",
          lambda size, verb: max(now.values()) - max(shifted(size, verb).values()) > 1e-9),
         (r"If every score were doubled, the probability of \*(\w+)\* would (.+)\.",
          lambda w, how: goes(how, now[w], changed([2 * x for x in z])[w])),

@@ -52,7 +52,7 @@ def gain_by_context(s: Seen) -> dict[str, Answer]:
     words, anywhere = s.table["Next word"], s.numbers("Among a million words")
     factors = [p / (n / 1e6) for p, n in zip(s.numbers(after), anywhere, strict=True)]
     order = in_order(words, [-math.log(factor) for factor in factors])
-    return {"factor": significant(factors[words.index(word)], 3), "order": order}
+    return {"factor": significant(factors[words.index(word)], 2), "order": order}
 
 
 def smallest_model(s: Seen) -> dict[str, Answer]:

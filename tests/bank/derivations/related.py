@@ -19,7 +19,7 @@ def soft_targets(s: Seen) -> dict[str, Answer]:
 
 def best_model_row(s: Seen) -> dict[str, Answer]:
     p = s.numbers("True p")
-    values = {row: cross(p, [float(q) for q in row.split(", ")]) for row in s.options["row"]}
+    values = {model: cross(p, s.numbers(model)) for model in s.options["row"]}
     best, second = sorted(values, key=values.__getitem__)[:2]
     assert values[second] - values[best] > 0.005
     return {"row": best, "lowest": values[best]}
@@ -264,12 +264,9 @@ def loss_change(s: Seen) -> dict[str, Answer]:
     before, after = (dict(zip(s.table["Next word"], s.table[head], strict=True)) for head in ("Before", "After"))
     change = nats(float(after[truth])) - nats(float(before[truth]))
     verb = "stays the same" if change == 0 else "becomes larger" if change > 0 else "becomes smaller"
-    pattern = r"It (.+), because \*(.+)\* has (.+) before and (.+) after the update\."
-    for option in s.options["answer"]:
-        found = re.fullmatch(pattern, option)
-        assert found
-        assert (before[found[2]], after[found[2]]) == (found[3], found[4])
-    return {"answer": judged([(pattern, lambda how, word, *shown: how == verb and word == truth)])}
+    row = ["first", "second", "third", "fourth"][s.row("Next word", truth)]
+    pattern = r"It (.+), and what decides is the (.+) row of the table\."
+    return {"answer": judged([(pattern, lambda how, which: how == verb and which == row)])}
 
 
 def one_position(s: Seen) -> dict[str, Answer]:
@@ -301,13 +298,16 @@ def masked_statements(s: Seen) -> dict[str, Answer]:
         return int(position)
 
     rules: Rules = [
-        (r"The probability of ‘(.+)’ at position (\d) enters the loss\.", scored),
+        (r"The probability given to ‘(.+)’ at position (\d) enters the loss\.", scored),
         (r"The loss would rise if ‘(.+)’ at position (\d) were given a lower probability\.", scored),
         (r"The loss would stay the same if ‘(.+)’ at position (\d) .+ lower probability\.", lambda w, i: not scored(w, i)),
-        (r"The sum of the losses is divided by (\d)\.", lambda n: int(n) == sum(hidden)),
-        (r"At position (\d) the model may use the visible tokens on both sides\.", lambda i: 1 < masked(i) < len(words)),
+        (
+            r"The sum of the losses is divided by the number of (the hidden|all seven) tokens\.",
+            lambda which: which == "the hidden",
+        ),
+        (r"At position (\d) the model may use all the visible tokens on both sides\.", lambda i: 1 < masked(i) < len(words)),
         (r"At position (\d) the model may use only the visible tokens on its left\.", lambda i: masked(i) == len(words)),
-        (r"At position (\d) the target is word number (\d) of the sentence\.", lambda i, j: masked(i) == int(j)),
+        (r"At position (\d) the target of the model is the word ‘(\w+)’\.", lambda i, word: words[masked(i) - 1] == word),
     ]
     return {"answer": judged(rules)}
 
@@ -418,14 +418,16 @@ def two_numbers(s: Seen) -> dict[str, Answer]:
     h, ce = (Fraction(x) for x in s.find(r"H\(p\) = ([\d.]+)\$ nats.+H\(p, q\) = ([\d.]+)\$ nats"))
     assert 0 < h < ce
     rules: Rules = [
-        (r"The KL divergence .+ is (.+) nats\.", lambda n: Fraction(n) == ce - h),
-        (r"A better model could reach a cross-entropy of (.+) nats on these texts\.", lambda n: h <= Fraction(n) < ce),
+        (r"The KL divergence .+ is \$([\d.]+) ([-+]) ([\d.]+)\$ nats\.",
+         lambda m, sign, n: Fraction(m) + Fraction(sign + n) == ce - h),
+        (r"A better model could reach a cross-entropy (between the two|below both of the) numbers\.",
+         lambda where: where.startswith("between")),  # it cannot fall below the entropy
         (r"Stated in bits, the two quantities would have (\w+) numbers\.",
          lambda how: (float(h) / math.log(2) > h) == (how == "larger")),
-        (r"A model that predicted \$p\$ itself would have a cross-entropy of (.+) nats\.", lambda n: Fraction(n) == h),
-        (r"The two numbers (leave open how large|tell us that) the cross-entropy .+", lambda how: how.startswith("leave")),
-        (r"If \$q\$ gave (every word the same probability|the first rank to the same word) as .+ would be 0\.",
-         lambda how: how.startswith("every")),
+        (r"For a model that predicts \$p\$ itself the cross-entropy equals (\$H\(p\)\$|zero)\.", lambda value: value != "zero"),
+        (r"The two numbers (leave open|also tell) how large the cross-entropy .+", lambda how: how == "leave open"),
+        (r"If the (probability of every word|most probable of all words) were the same in \$q\$ as in \$p\$, .+ would be 0\.",
+         lambda how: how.startswith("probability")),
     ]  # fmt: skip
     return {"answer": judged(rules)}
 

@@ -33,7 +33,8 @@ from quizgen.answers.following import Following, following
 from quizgen.answers.numbers import parse_number
 from quizgen.answers.pool import written
 from quizgen.answers.stated import NATS_PER, PERCENT, Stated, in_form, stated
-from quizgen.errors import ExpressionError
+from quizgen.errors import ExpressionError, NumberError
+from quizgen.folding import folded
 from quizgen.items import AnswerKey, EnterNumber, Filled, Number, plain
 from quizgen.schemes import Band, NumberBands, Verdict
 from quizgen.variants.expressions import Expression
@@ -230,7 +231,19 @@ class NumericAnswer(Answer):
 
     def read(self, response: str, reading: Reading) -> Stated:
         label = self.shared.prompt.text.marked if self.shared.prompt else ""
-        return stated(parse_number(response, decimal_comma=reading.decimal_comma), self.unit, self.accept_units, label)
+        try:
+            number = parse_number(response, decimal_comma=reading.decimal_comma)
+        except NumberError:
+            bare = self._without_unit(response)
+            if bare is None:
+                raise
+            number = parse_number(bare, decimal_comma=reading.decimal_comma)
+        return stated(number, self.unit, self.accept_units, label)
+
+    def _without_unit(self, response: str) -> str | None:
+        """A response without the unit at its end, which may be one that no other number has, such as m/s2 or °C."""
+        typed, unit = folded(response), folded(self.unit)
+        return typed.removesuffix(unit) if unit and typed.endswith(unit) else None
 
     def mark(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +19,11 @@ from quizgen.answers.match import MatchAnswer, MatchKeys
 from quizgen.answers.multiple import CREDIT as TICKING
 from quizgen.answers.multiple import MultipleAnswer, MultipleKeys
 from quizgen.answers.numeric import NumericAnswer, NumericKeys
-from quizgen.answers.options import Offer
 from quizgen.answers.order import CREDIT as ORDERING
 from quizgen.answers.order import OrderAnswer, OrderKeys
 from quizgen.checking.chances import coins, orders, subsets
-from quizgen.checking.cues import Cues, cues_of, likeness, shared_words
+from quizgen.checking.cues import cues_of
+from quizgen.checking.looks import Seen, labelled, looks
 from quizgen.variants.texts import plain_text
 
 Floats = NDArray[np.float64]
@@ -34,103 +34,52 @@ Ints = NDArray[np.int64]
 class Play:
     """What a strategy earns on each of n variants, what chance would, and the variance of that.
 
-    ``bland`` tells a strategy that looks at nothing, such as ticking everything. ``allowed`` is what may be earned by ruling
-    out one option that nobody takes for right, where there are more than two; else it is as chance.
+    ``bland`` tells a strategy that looks at nothing, such as ticking everything. ``truth`` tells that it is not marks that are
+    earned, but that ``earned`` is whether one of several options is true, and ``chance`` which share of them is.
     """
 
     earned: Floats
     chance: Floats
     variance: Floats
     bland: bool = False
-    allowed: Floats | None = None
+    truth: bool = False
 
 
 Plays = Mapping[str, Play]
 
-_TELLING = 0.1
-"""Options whose lengths differ by less than this share, or by two characters, look equally long."""
 
-LOOKS: Mapping[str, Callable[[Cues], float]] = {
-    "the most hedged option": lambda cues: cues.hedges,
-    "the most precise option": lambda cues: cues.digits,
-}
-"""What makes an option look right by itself."""
-
-
-def shown_cues(offer: Offer, rows: Ints) -> list[list[Cues]]:
-    """What is seen in the options of some variants, in the order in which they are shown."""
-    return [[cues_of(plain_text(offer.texts[option][row])) for option in offer.shown[:, row].tolist()] for row in rows.tolist()]
-
-
-def live_labels(seen: Sequence[Sequence[Cues]], keys: Iterable[int], most: int = 12) -> list[str]:
-    """The labels, such as ``model a``, that the right options bear, the most frequent first."""
-    counts = Counter(options[key].label for options, key in zip(seen, keys, strict=True))
-    return [label for label, _ in counts.most_common(most) if label]
-
-
-def _scores(seen: Sequence[Sequence[Cues]], words: Sequence[frozenset[str]]) -> Iterator[tuple[str, Floats]]:
-    """By each strategy how attractive every option is, shape (k, n)."""
-    k = len(seen[0])
-    lengths = np.array([[cues.length for cues in options] for options in seen], dtype=np.float64).T
-    slack = np.maximum(2, _TELLING * lengths.max(axis=0))
-    yield "the longest option", np.where(lengths >= lengths.max(axis=0) - slack, 1.0, 0.0)
-    yield "the shortest option", np.where(lengths <= lengths.min(axis=0) + slack, 1.0, 0.0)
-    for name, look in LOOKS.items():
-        yield name, np.array([[look(cues) for cues in options] for options in seen], dtype=np.float64).T
-    repeated = [shared_words(options, stem) for options, stem in zip(seen, words, strict=True)]
-    yield "the option that shares most words with the stem", np.array(repeated).T
-    values = np.array([[cues.number for cues in options] for options in seen]).T
-    if not np.isnan(values).any():
-        ranks = values.argsort(axis=0).argsort(axis=0)
-        yield "the largest number", ranks.astype(np.float64)
-        yield "the smallest number", -ranks.astype(np.float64)
-        yield "the middle number", -np.abs(ranks - (k - 1) / 2)
-    alike = np.array([likeness(options) for options in seen]).T
-    yield "the odd one out", -alike
-    yield "the option most like the others", alike
-
-
-def choice_plays(
-    keys: ChoiceKeys, rows: Ints, seen: Sequence[Sequence[Cues]], words: Sequence[frozenset[str]], live: Collection[str]
-) -> Plays:
+def choice_plays(keys: ChoiceKeys, rows: Ints, seen: Seen, stems: Sequence[Counter[str]], live: Collection[str]) -> Plays:
     """Taking the most attractive option, or one of them at random; or always the same of the labels that are ever right."""
-    k, n = len(seen[0]), len(rows)
+    k, n = seen.which.shape
     key = keys.key[rows]
     places = np.repeat(np.arange(k, dtype=np.float64)[:, None], n, axis=1)
-    allowed = np.full(n, 1 / (k - 1) if k > 2 else 1 / k)
     everyone = np.full(n, k)
     plays = {}
-    for name, score in (("the first option", -places), ("the last option", places), *_scores(seen, words)):
-        plays[name] = _taken(score, key, everyone, allowed)
-    for label, score in _labelled(seen, live):
-        among = np.array([sum(cues.label in live or not cues.label for cues in options) for options in seen])
-        plays[f"always '{label}'"] = _taken(score, key, np.where(score.any(axis=0), np.maximum(among, 1), k))
+    for name, score in (("the first option", -places), ("the last option", places), *looks(seen, stems)):
+        plays[name] = _taken(score, key, everyone)
+    among = np.maximum(seen.each(lambda text: text.label in live or not text.label).sum(axis=0).astype(np.int64), 1)
+    for label, score in labelled(seen, live):
+        plays[f"always '{label}'"] = _taken(score, key, np.where(score.any(axis=0), among, k))
     return plays
 
 
-def _taken(score: Floats, key: Ints, among: Ints, allowed: Floats | None = None) -> Play:
+def _taken(score: Floats, key: Ints, among: Ints) -> Play:
     """Taking the option of the highest score, where the key may be one of so many."""
     best = score == score.max(axis=0)
     tied = best.sum(axis=0)
     chance = 1 / among
     variance = np.maximum(chance / tied - chance**2, 0.0)
-    return Play(best[key, np.arange(len(key))] / tied, chance, variance, allowed=allowed)
-
-
-def _labelled(seen: Sequence[Sequence[Cues]], labels: Iterable[str]) -> Iterator[tuple[str, Floats]]:
-    """For each label which options bear it, shape (k, n)."""
-    for label in labels:
-        yield label, np.array([[float(cues.label == label) for cues in options] for options in seen]).T
+    return Play(best[key, np.arange(len(key))] / tied, chance, variance)
 
 
 def multiple_plays(
     answer: MultipleAnswer,
     keys: MultipleKeys,
     rows: Ints,
-    seen: Sequence[Sequence[Cues]],
-    words: Sequence[frozenset[str]],
+    seen: Seen,
+    stems: Sequence[Counter[str]],
 ) -> Plays:
-    """Ticking everything, nothing, or the more attractive half of the options."""
+    """Ticking everything, nothing, or the more attractive half of the options; and whether the most attractive one is true."""
     rule = TICKING[answer.credit][0]
     right = keys.right[:, rows]
     k, n = right.shape
@@ -143,7 +92,8 @@ def multiple_plays(
     half = k // 2
     places = np.repeat(np.arange(k, dtype=np.float64)[:, None], n, axis=1)
     by_half = [subsets(rule, c, k, half) for c in range(k + 1)]
-    for name, score in (("the first option", -places), *_scores(seen, words)):
+    for name, score in (("the first option", -places), *looks(seen, stems)):
+        plays[name] = _believed(score, right)
         order = np.argsort(-score, axis=0, kind="stable")
         ticked = np.zeros((k, n), dtype=np.bool_)
         np.put_along_axis(ticked, order[:half], True, axis=0)
@@ -165,6 +115,16 @@ def _ticked(
     earned = np.array([known(t, f, c) for t, f, c in zip(hits.tolist(), misses.tolist(), count.tolist(), strict=True)])
     moments = np.array(chance)
     return Play(earned, moments[:, 0], moments[:, 1], bland)
+
+
+def _believed(score: Floats, right: NDArray[np.bool_]) -> Play:
+    """Whether the option of the highest score is true, or the mean of those that tie."""
+    k = len(right)
+    best = score == score.max(axis=0)
+    tied = best.sum(axis=0)
+    chance = right.mean(axis=0)
+    variance = chance * (1 - chance) / tied * (k - tied) / max(k - 1, 1)
+    return Play((best & right).sum(axis=0) / tied, chance, variance, truth=True)
 
 
 IN_STEM = ("the largest", "the smallest", "the first", "the last")
@@ -213,7 +173,7 @@ def match_plays(answer: MatchAnswer, keys: MatchKeys, rows: Ints) -> Plays:
     k, n = key.shape
     each = answer.credit == "each-pair"
     mean = 1 / offered if each else 1 / np.prod(np.arange(offered - k + 1, offered + 1, dtype=np.float64))
-    variance = (1 / offered) * (1 - 1 / offered) / k if each else mean * (1 - mean)
+    variance = _spread_of_hits(k, offered) if each else mean * (1 - mean)
     places = np.repeat(np.arange(k)[:, None], n, axis=1)
     alike = np.array([_most_alike(keys, row) for row in rows.tolist()]).T
     plays = {}
@@ -228,12 +188,19 @@ def match_plays(answer: MatchAnswer, keys: MatchKeys, rows: Ints) -> Plays:
     return plays
 
 
+def _spread_of_hits(k: int, offered: int) -> float:
+    """The variance of the share of hits where each of k is joined at random to another one of those offered."""
+    both = k * (k - 1) / (offered * (offered - 1)) if offered > 1 else 0.0
+    return (k / offered + both - (k / offered) ** 2) / k**2
+
+
 def _most_alike(keys: MatchKeys, row: int) -> list[int]:
     """For each left the place of the right that shares most words with it; where several do, the one after its own row."""
     rights = [cues_of(plain_text(keys.rights[right][row])) for right in keys.right_shown[:, row].tolist()]
     found = []
     for left, pair in enumerate(keys.shown[:, row].tolist()):
-        score = shared_words(rights, cues_of(plain_text(keys.lefts[pair][row])).words)
+        words = cues_of(plain_text(keys.lefts[pair][row])).words
+        score = [len(right.words & words) for right in rights]
         best = max(score)
         tied = [place for place, value in enumerate(score) if value == best]
         found.append(tied[left % len(tied)])

@@ -50,6 +50,22 @@ def answer_place(sweep: Sweep) -> Iterator[Finding]:
             yield Finding(sweep.path(answer.name), f"nothing tells what belongs into '{answer.name}': place or label it")
 
 
+@check("told-twice", "warning")
+def told_twice(sweep: Sweep) -> Iterator[Finding]:
+    """Behind an answer's place in the stem its unit or its digits are written once more, though the field shows them itself: a
+    student reads “nats nats” or “(3 decimals) (3 decimals)”. Leave them out behind ``{{ answer.NAME }}``.
+    """
+    for answer in sweep.template.answers:
+        _, place, behind = sweep.stems[0].partition(f"[{answer.name}]")
+        if not isinstance(answer, NumericAnswer) or not place:
+            continue
+        unit = rf"(?:{re.escape(answer.unit.removesuffix('s'))}s?(?!\w))?" if answer.unit else ""
+        said = re.match(rf"[\s*]*{unit}[\s*]*(?:\(\d+ (?:decimals?|significant digits?)\))?", behind)
+        words = said[0].strip(" *\n") if said else ""
+        if words and (answer.form or "(" not in words):
+            yield Finding(("stem",), f"the field of '{answer.name}' is followed by “{words}”, which it shows itself")
+
+
 @check("answer-numbering", "error")
 def answer_numbering(sweep: Sweep) -> Iterator[Finding]:
     """Of several answers that are numbered, one is out of step: two have the same label, the label's number goes with another

@@ -1,4 +1,4 @@
-"""Checks of what is said against what is marked: the digits and the unit that the words name, and what feedback says."""
+"""Checks of what is said against what is marked: the digits that the words name, and what feedback says."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from quizgen.folding import shortened
 
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DIGITS = re.compile(r"\b(\d|one|two|three|four|five|six)[\s-]+(decimal|significant)", re.IGNORECASE)
-_UNITS = {"nats": re.compile(r"\bnats?\b"), "bits": re.compile(r"\bbits?\b"), "bans": re.compile(r"\bbans?\b")}
-_BITS = re.compile(r"\blog2\(|\"bits\"|'bits'|\b2 \*\*")
-_NATS = re.compile(r"\b(?:surprisal|entropy|cross_entropy|sequence_nll|masked_nll|kl_divergence|ln|log)\(")
-_CONVERTS = re.compile(r"\b(?:ln|log)\(2\)|\b0\.693|\b1\.442|\bunit\b")
 
 
 @check("rounding-contradicts", "warning")
@@ -41,32 +37,6 @@ def rounding_contradicts(sweep: Sweep) -> Iterator[Finding]:
             yield Finding(
                 sweep.path(answer.name, form), f"the words ask for {told_words} {kind} digits, the answer for {digits}"
             )
-
-
-@check("unit-contradicts", "warning")
-def unit_contradicts(sweep: Sweep) -> Iterator[Finding]:
-    """The unit of the answer is none that the words name, or its key is computed with the logarithm of another unit: nats go
-    with ln and ``surprisal(p)``, bits with log2 and ``base="bits"``.
-    """
-    lets = {let.name: let.expression for let in sweep.template.program.lets}
-    for answer in sweep.template.answers:
-        if not isinstance(answer, NumericAnswer) or answer.unit not in _UNITS:
-            continue
-        words = asked(sweep, answer.name)
-        named = [unit for unit, pattern in _UNITS.items() if pattern.search(words)]
-        if named and answer.unit not in named:
-            yield Finding(
-                sweep.path(answer.name, "unit"), f"the words ask for {' or '.join(named)}, the answer for {answer.unit}"
-            )
-            continue
-        key = lets.get(answer.value.source, answer.value)
-        sources = " ".join([key.source, *(lets[name].source for name in key.names if name in lets)])
-        bits, nats = bool(_BITS.search(sources)), bool(_NATS.search(sources))
-        if _CONVERTS.search(sources) or bits == nats:
-            continue
-        if (answer.unit == "nats" and bits) or (answer.unit == "bits" and nats):
-            other = "bits" if bits else "nats"
-            yield Finding(sweep.path(answer.name, "unit"), f"'{key.source}' is in {other}, but the unit is {answer.unit}")
 
 
 _PRAISE = re.compile(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quizgen.answers import parse_number
 from quizgen.errors import NumberError
-
-Floats = NDArray[np.float64]
 
 _HEDGES = re.compile(
     r"\b(usually|often|sometimes|generally|typically|normally|may|might|can|could|likely|probably|perhaps|tends? to|mostly|"
@@ -25,23 +22,37 @@ _ABSOLUTES = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+(?:\.\d+)?")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?%?")
+_NUMBER = re.compile(r"(?:(?<![\w)])-)?\d+(?:\.\d+)?%?")
 _LABEL = re.compile(r"(?:the |for )?([A-Z][a-z]+ [A-Z0-9])\b", re.IGNORECASE)
-_BLAND = re.compile(
-    r"a|an|and|are|as|at|be|by|for|from|has|have|in|is|it|its|of|on|or|than|that|the|their|them|then|this|to|was|were|which|"
-    r"with|what|both|same"
+_BLAND = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be by for from has have in is it its of on or than that the their them then this to was were which "
+        "with what both same",
+    )
 )
 _SHORT_WORDS, _SHORT = 3, 24
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)")
+_NAMED = frozenset({"exp", "lim", "ln", "log", "max", "min", "Pr"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What is seen in one option: ``number`` is NaN where none, ``label`` a name such as ``model a`` or a short option."""
+    """What is seen in one option.
+
+    ``number`` is the option where it is a number and nothing else, NaN where not; ``first``, ``last`` and ``gap`` are of the
+    numbers that its sentence shows, NaN where none (for a gap: fewer than two); ``count`` is how many these are. ``label`` is a
+    name such as ``model a``, or a short option.
+    """
 
     length: int
     hedges: int
     digits: int
     number: float
+    first: float
+    last: float
+    gap: float
+    count: int
     words: frozenset[str]
     label: str
 
@@ -49,31 +60,49 @@ class Cues:
 @functools.lru_cache(maxsize=50_000)
 def cues_of(text: str) -> Cues:
     """What is seen in an option's plain text."""
-    bare = text.replace("*", "").replace("$", "").strip()
+    bare = _bare(text)
+    shown = numbers(bare)
     return Cues(
         len(bare),
         len(_HEDGES.findall(bare)) - len(_ABSOLUTES.findall(bare)),
         sum(map(str.isdigit, bare)),
         _value(bare),
+        shown[0] if shown else np.nan,
+        shown[-1] if shown else np.nan,
+        round(max(shown) - min(shown), 9) if len(shown) > 1 else np.nan,
+        len(shown),
         content(bare),
         _label(bare),
     )
 
 
+def _bare(text: str) -> str:
+    """A text without its marks; a command of LaTeX is as long as what it shows, one character where it is a sign."""
+    shown = _COMMAND.sub(lambda found: found[1] if found[1] in _NAMED else "·", text)
+    return re.sub(r"[*$^_{}]", "", shown).strip()
+
+
 def content(text: str) -> frozenset[str]:
     """The words of a text that carry its sense, and its numbers."""
-    return frozenset(word for word in set(_WORD.findall(text.casefold())) if not _BLAND.fullmatch(word))
+    return frozenset(occurrences(text))
 
 
-def number_ends(text: str, *, percent: bool) -> tuple[float, float, float, float]:
-    """The largest, smallest, first and last number that a text shows, NaN where it shows none.
+def occurrences(text: str) -> Counter[str]:
+    """How often each word of a text that carries its sense, and each number, stands there."""
+    return Counter({word: n for word, n in Counter(_WORD.findall(text.casefold())).items() if word not in _BLAND})
 
-    A percentage counts as its hundredth, unless ``percent`` are asked for.
-    """
-    values = [
+
+def numbers(text: str, *, percent: bool = False) -> list[float]:
+    """The numbers that a text shows, in its order; a percentage counts as its hundredth, unless ``percent`` are asked for."""
+    return [
         float(shown[:-1]) / (1 if percent else 100) if shown[-1] == "%" else float(shown)
         for shown in _NUMBER.findall(text.replace("−", "-"))
     ]
+
+
+def number_ends(text: str, *, percent: bool) -> tuple[float, float, float, float]:
+    """The largest, smallest, first and last number that a text shows (see `numbers`), NaN where it shows none."""
+    values = numbers(text, percent=percent)
     return (max(values), min(values), values[0], values[-1]) if values else (np.nan,) * 4
 
 
@@ -92,25 +121,7 @@ def _label(text: str) -> str:
     return text.casefold() if short else ""
 
 
-def shared_words(options: Sequence[Cues], words: frozenset[str]) -> list[float]:
-    """For each option how many of the words it repeats."""
-    return [float(len(option.words & words)) for option in options]
-
-
-def likeness(options: Sequence[Cues]) -> list[float]:
-    """How like the others each option is: the mean share of words in common, or nearness of numbers where all are numbers."""
-    values = np.array([option.number for option in options])
-    if not np.isnan(values).any():
-        return [float(-np.abs(values - value).sum()) for value in values]
-    total = [0.0] * len(options)
-    for i, one in enumerate(options):
-        for j, other in enumerate(options[:i]):
-            like = _jaccard(one.words, other.words)
-            total[i] += like
-            total[j] += like
-    return [round(value, 9) for value in total]
-
-
 @functools.lru_cache(maxsize=50_000)
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Which share of their words two texts have in common."""
     return len(one & other) / len(one | other) if one or other else 1.0

@@ -68,26 +68,43 @@ class Asked:
 def order_direction(sweep: Sweep) -> Iterator[Finding]:
     """The words ask for an order from the lowest to the highest, the largest first or the like, but by the numbers of the
     items, as the template shows, writes or names them, the key goes the other way. (A loss is the smaller, the larger the
-    probability is.) Put ``descending`` right, take out or add a minus under ``by``, or say it the other way round.
+    probability is.) Or label and stem ask for two orders. Put ``descending`` right, take out or add a minus under ``by``, or
+    say it the other way round.
     """
     for at, answer in enumerate(sweep.template.answers):
-        asked = _asked(sweep, answer) if isinstance(answer, OrderAnswer) else None
-        if not isinstance(answer, OrderAnswer) or asked is None:
+        if not isinstance(answer, OrderAnswer):
             continue
-        ways = {way * turn for head, way, own in _measures(sweep, answer, at) if (turn := _turn(asked.what, head, own))}
-        if ways == {-1 if asked.rising else 1}:
-            path = sweep.path(answer.name, "items" if answer.by is None else "by")
-            first = "least" if asked.rising else "most"
-            yield Finding(
-                path, f"the words ask for the {first} first, but the key begins with the other end", int(sweep.ordinals[0])
-            )
+        asked = _asked(sweep, answer)
+        if len(asked) > 1 and _contradict(*asked):
+            first = ("least" if one.rising else "most" for one in asked)
+            said = "the label asks for the {} first, the stem for the {}".format(*first)
+            yield Finding(sweep.path(answer.name, "label"), said, int(sweep.ordinals[0]))
+        elif asked:
+            yield from _against(sweep, answer, at, asked[0])
 
 
-def _asked(sweep: Sweep, answer: OrderAnswer) -> Asked | None:
-    """The direction that the words name; None where they name none, or label and stem name two."""
+def _against(sweep: Sweep, answer: OrderAnswer, at: int, asked: Asked) -> Iterator[Finding]:
+    """A key that goes the other way than what is asked for."""
+    ways = {way * turn for head, way, own in _measures(sweep, answer, at) if (turn := turn_of(asked.what, head, own))}
+    if ways == {-1 if asked.rising else 1}:
+        path = sweep.path(answer.name, "items" if answer.by is None else "by")
+        first = "least" if asked.rising else "most"
+        said = f"the words ask for the {first} first, but the key begins with the other end"
+        yield Finding(path, said, int(sweep.ordinals[0]))
+
+
+def _asked(sweep: Sweep, answer: OrderAnswer) -> list[Asked]:
+    """The directions that the label and the stem name, where they do."""
     label = answer.shared.prompt.text.marked if answer.shared.prompt else ""
-    found = [asked for text in (label, sweep.stems[0]) if (asked := _direction(text.replace("*", ""))) is not None]
-    return found[0] if len({asked.rising for asked in found}) == 1 else None
+    return [asked for text in (label, sweep.stems[0]) if (asked := _direction(text.replace("*", ""))) is not None]
+
+
+def _contradict(one: Asked, other: Asked) -> bool:
+    """Whether two directions cannot both be meant: the lowest loss first is the highest probability first."""
+    senses = {sense_of(one.what), sense_of(other.what)} - {""}
+    if senses == _OPPOSITE:
+        return one.rising == other.rising
+    return len(senses) < 2 and one.rising != other.rising
 
 
 def _direction(text: str) -> Asked | None:
@@ -103,13 +120,14 @@ def _direction(text: str) -> Asked | None:
     by_loss = _BY_LOSS.fullmatch(word)
     if by_loss:
         return Asked(bool(by_loss[1]) or word.casefold() == "cheapest", "loss")
-    if not _sense(what):
-        named = [said[1] for said in _OF_WHAT.finditer(text) if _sense(said[1])]
-        what = named[-1].strip() if named else what
+    if not sense_of(what):
+        named = [said for said in _OF_WHAT.finditer(text) if sense_of(said[1])]
+        nearest = [said for said in named if said.start() < found.start()][-1:] or named[:1]
+        what = nearest[0][1].strip() if nearest else what
     return Asked(bool(_RISING.fullmatch(word)), what)
 
 
-def _sense(words: str) -> str:
+def sense_of(words: str) -> str:
     """What words measure, one of `_SENSES`, or nothing that is known; what stands before an “of” counts before the rest."""
     for part in (_BEHIND.split(words, maxsplit=1)[0], words):
         found = [sense for sense, pattern in _SENSES.items() if pattern.search(part)]
@@ -118,12 +136,12 @@ def _sense(words: str) -> str:
     return ""
 
 
-def _turn(what: str, head: str, own: bool) -> int:
+def turn_of(what: str, head: str, own: bool) -> int:
     """Whether numbers of a head rise with what is asked for (1), fall with it (-1), or cannot be compared (0).
 
     ``own`` tells numbers that belong to the order itself, and so are meant where nothing is named.
     """
-    wanted, sense = _sense(what), _sense(head)
+    wanted, sense = sense_of(what), sense_of(head)
     if wanted:
         return 1 if sense == wanted else -1 if {wanted, sense} == _OPPOSITE else 0
     content = [word[:4] for word in re.findall(r"[^\W\d_]+", _BLAND.sub(" ", what).casefold())]
@@ -142,7 +160,7 @@ def _measures(sweep: Sweep, answer: OrderAnswer, at: int) -> Iterator[tuple[str,
         way = -1 if minus != answer.descending else 1
         name = answer.by.source.strip().lstrip("-").replace("_", " ")
         yield name, way, True
-        if not _sense(name):
+        if not sense_of(name):
             yield _explained(sweep, answer.by.source.strip().lstrip("-")), way, False
     found: dict[tuple[str, bool], list[int]] = {}
     looked_at = [sweep.keyed[place] for place in some(sweep, LOOKED_AT)]

@@ -9,6 +9,7 @@ import numpy as np
 from jinja2 import nodes
 from numpy.typing import NDArray
 
+from quizgen.answers import Answer
 from quizgen.answers.choice import ChoiceAnswer
 from quizgen.answers.options import OptionsAnswer
 from quizgen.bank.template import Template
@@ -102,18 +103,36 @@ def _refused(sweep: Sweep) -> list[tuple[Expression, float]]:
 @check("idle-condition", "warning")
 def idle_condition(sweep: Sweep) -> Iterator[Finding]:
     """A condition under ``require`` on draws alone refuses none of them, or the ``when`` of an option always holds: it has no
-    effect, and often means less than its author thought (``p > 0`` where ``p > 0.5`` was meant). Take it out, or say what was
-    meant.
+    effect, and often means less than its author thought (``p > 0`` where ``p > 0.5`` was meant). Or all options must be
+    offered, for ``choose`` is not given: then ``when`` withholds no option, but the whole variant is drawn anew. Take it
+    out, or say what was meant.
     """
     lets = {let.name for let in sweep.template.program.lets}
     for i, (condition, share) in enumerate(_refused(sweep)):
         if not share and not condition.names & lets:
             yield Finding(("require", i), f"'{condition.source}' holds in every draw: it refuses nothing")
     for answer in sweep.template.answers:
+        forced = _forced(answer)
+        if isinstance(answer, OptionsAnswer) and forced:
+            said = " and ".join(f"'{when.source}'" for when in forced)
+            yield Finding(
+                sweep.path(answer.name),
+                f"all {len(answer.pool)} options must be offered, for 'choose' is not given: their 'when' withholds none, but "
+                f"refuses every variant in which {said} {'do' if len(forced) > 1 else 'does'} not hold; say with 'choose' how "
+                "many are offered",
+            )
+            continue
         for option in answer.pool if isinstance(answer, OptionsAnswer) else ():
             when = option.when
             if when is not None and all(one.block.truths(when)[one.accepted].all() for one in sweep.shared(first_draws)):
                 yield Finding((*option.path, "when"), f"'{when.source}' holds in every variant: it withholds nothing")
+
+
+def _forced(answer: Answer) -> list[Expression]:
+    """Every ``when`` that can withhold nothing, since all options of the pool must be offered."""
+    if not isinstance(answer, OptionsAnswer) or not answer.settled:
+        return []
+    return [option.when for option in answer.pool if option.when is not None]
 
 
 @check("idle-guard", "note")
@@ -166,7 +185,10 @@ def idle_draw(sweep: Sweep) -> Iterator[Finding]:
             varied[name] = varied.get(name, False) or differs
             if differs:
                 matters[name] = matters.get(name, False) or changed
+    forced = {name for answer in sweep.template.answers for when in _forced(answer) for name in when.names}
     for name, differs in varied.items():
+        if name in forced and not differs:
+            continue  # another check tells why it has one value only
         if not differs and _constant(sweep, name):
             yield Finding(("draw", name), f"the draw '{name}' has the same value in all variants: make it a let, or widen it")
         elif differs and not matters[name] and not _thins_out(sweep.template, name):

@@ -1,4 +1,4 @@
-"""A check of keys that stand in the stem, to be copied without understanding."""
+"""A check of keys that stand in the stem or the answer's label, to be copied without understanding."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quizgen.answers import Answer
 from quizgen.answers.numeric import NumericAnswer
 from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, check
 from quizgen.checking.sweep import Sweep
 from quizgen.folding import folded
-from quizgen.items import MARK_BASE, MAX_TAGS
+from quizgen.items import MARK_BASE, MAX_TAGS, AnswerKey, ChooseMany, EnterNumber, Interaction
 from quizgen.variants.texts import Compiled, plain_text
 
 ALWAYS = 0.95
@@ -29,10 +30,42 @@ SHORT = 3
 
 @check("key-in-stem", "warning")
 def key_in_stem(sweep: Sweep) -> Iterator[Finding]:
-    """The key of a typed answer stands in the stem, always at the same place: the number that is asked for is displayed, or the
-    word that is asked for is used in the question. Who copies it is right without understanding. (A word among others in a
-    table or list is no giveaway, nor is one of several alternatives that the stem names.)
+    """The key of a typed answer stands in the stem or in the label, always at the same place: the number that is asked for is
+    displayed, or the word that is asked for is used in the question. Who copies it is right without understanding. (A word
+    among others in a table or list is no giveaway, nor is one of several alternatives that the stem names.)
     """
+    yield from _in_the_stem(sweep)
+    for answer in sweep.template.answers:
+        yield from _in_the_label(sweep, answer)
+
+
+def _in_the_label(sweep: Sweep, answer: Answer) -> Iterator[Finding]:
+    """A label that shows in every variant what is right, be it a number, a text or an option."""
+    places = _scalar_places(answer.shared.prompt) if answer.shared.prompt is not None else []
+    shown, right = [], []
+    at = sweep.template.answers.index(answer)
+    for keyed in sweep.keyed[:FEW] if places else ():
+        prompt, key = keyed.item.interactions[at][1].prompt, keyed.keys[at]
+        shown.append([folded(str(prompt.values[i])) if prompt is not None else "" for i in places])
+        right.append(_right(keyed.item.interactions[at][1], key))
+    for i, place in enumerate(places):
+        if sum(row[i] in keys for row, keys in zip(shown, right, strict=True)) >= ALWAYS * len(shown):
+            assert answer.shared.prompt is not None
+            tag = answer.shared.prompt.text.tags[place].expression.strip()
+            path = sweep.path(answer.name, "label")
+            yield Finding(path, f"the label shows the key of '{answer.name}': {{{{ {tag} }}}}", int(sweep.ordinals[0]))
+
+
+def _right(interaction: Interaction, key: AnswerKey) -> set[str]:
+    """What is right in words: as typed, or as the right options say; a number without its unit too."""
+    said = plain_text(key.shown)
+    if isinstance(interaction, ChooseMany):
+        chosen = set(said.split())
+        return {folded(plain_text(option.text)) for option in interaction.options if option.label in chosen}
+    return {folded(said), folded(said.split(" ")[0])} if isinstance(interaction, EnterNumber) else {folded(said)}
+
+
+def _in_the_stem(sweep: Sweep) -> Iterator[Finding]:
     places = _scalar_places(sweep.template.stem)
     held: dict[str, list[NDArray[np.bool_]]] = {}
     first: dict[str, int] = {}

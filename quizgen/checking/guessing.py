@@ -22,53 +22,59 @@ from quizgen.checking.blind import (
     IN_STEM,
     Floats,
     Ints,
+    Play,
     Plays,
     choice_plays,
     frequent_keys,
-    live_labels,
     match_plays,
     multiple_plays,
     numeric_plays,
     order_plays,
-    shown_cues,
     text_plays,
 )
 from quizgen.checking.chances import normal_tail, uneven
-from quizgen.checking.cues import content, number_ends
+from quizgen.checking.cues import number_ends, occurrences
+from quizgen.checking.looks import live_labels, seen_in
 from quizgen.checking.sweep import Part, Sweep
 
-PLAYED = 800
-"""So many variants are played: the score is then known to one or two percentage points."""
+PLAYED = 2000
+"""So many variants are played: the score is then known to a percentage point."""
 
 SURE = 0.001
 """A strategy is named where chance alone would do so well less often than this, all strategies taken together."""
 
-MORE_POINTS, MORE_TIMES = 0.05, 1.25
-"""And where it beats chance by so many points and by this factor."""
+MORE_POINTS = 0.03
+"""And where it beats chance by so many points: less is of no use to anybody."""
 
-MORE_THAN_ALLOWED = 1.05
-"""And where it beats those who rule out one option at sight."""
+ENOUGH = 30
+"""And where it can be told from chance in so many variants: of fewer the tail of a normal distribution says too little."""
 
-OPEN = 1 / 3
-"""A number or text that is typed blindly should be right less often than one of three options."""
+OPEN = 1 / 4
+"""A number or text that is typed blindly should be right less often than one of four options."""
 
-LAZY = 0.55
-"""Ticking everything or nothing may earn half, where every option counts, but not more."""
+LAZY, LAZIER = 0.55, 0.05
+"""Ticking everything or nothing may earn half, where every option counts, but not more, nor so much more than chance."""
 
 UNEVEN = 1e-4
+
+_TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a strategy earns on the average of the variants, what chance would, and how probable so much is by chance."""
+    """What a strategy earns on the average of the variants, what chance would, and how probable so much is by chance.
+
+    ``telling`` is in how many of the variants it can earn more or less than chance. Of ``truth`` see `Play`.
+    """
 
     strategy: str
     earned: float
     chance: float
     p_value: float
     bland: bool
-    allowed: float
+    truth: bool
     variants: int
+    telling: int
     witness: int
 
     @property
@@ -77,13 +83,13 @@ class Score:
         if self.chance == 0:
             return self.earned > OPEN + self._doubt(OPEN)
         if self.bland:
-            return self.earned > max(LAZY, self.chance + MORE_POINTS) + self._doubt(LAZY)
-        return (
-            self.earned > MORE_THAN_ALLOWED * self.allowed
-            and self.p_value < SURE
-            and self.earned > self.chance + MORE_POINTS
-            and self.earned > MORE_TIMES * self.chance
-        )
+            return self.earned > max(LAZY, self.chance + LAZIER) + self._doubt(LAZY)
+        return self.telling >= ENOUGH and self.p_value < SURE and self.earned > self.chance + MORE_POINTS
+
+    def __str__(self) -> str:
+        if self.truth:
+            return f"{self.strategy} is true in {self.earned:.0%} of the variants where {self.chance:.0%} of all options are"
+        return f"{self.strategy} earns {self.earned:.0%} where chance earns {self.chance:.0%}"
 
     def _doubt(self, share: float) -> float:
         """Three standard errors of a share."""
@@ -92,15 +98,17 @@ class Score:
 
 @check("guessable", "warning")
 def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
-    """A strategy that needs no understanding earns clearly more than chance: always the longest option, the middle number, the
-    same model, what repeats the words of the question, ticking everything, a number copied from the stem. Make the options
-    alike in form, and the draws such that each is right equally often.
+    """A strategy that needs no understanding earns more than chance, beyond sampling error: always the longest option, the same
+    model, what repeats most or fewest words of the question, the largest, middle or last number that options show, ticking
+    everything, a number copied from the stem; or, of several options, the one that stands out so is true more often than the
+    rest. Make the options alike in form, and the draws such that each is right equally often.
     """
     scores = {name: found for name, found in sweep.shared(blind_scores).items() if found}
     if not scores:
         yield Figure("best blind strategy", "none: nothing here can be guessed by looks")
         return
-    best = {name: max(found, key=lambda score: score.earned - score.chance) for name, found in scores.items()}
+    marked = {name: [score for score in found if not score.truth] for name, found in scores.items()}
+    best = {name: max(found, key=lambda score: score.earned - score.chance) for name, found in marked.items()}
     name, top = max(best.items(), key=lambda pair: pair[1].earned - pair[1].chance)
     where = "" if sweep.template.single else f" (answer {name})"
     yield Figure("best blind strategy", f"{top.strategy}{where}: {top.earned:.0%} of the marks, by chance {top.chance:.0%}")
@@ -116,7 +124,7 @@ def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
             more = f", and {len(winners) - 1} more beat it" if len(winners) > 1 else ""
             yield Finding(
                 sweep.path(name),
-                f"{top.strategy} earns {top.earned:.0%} where chance earns {top.chance:.0%}{more}",
+                f"{top}{more}",
                 top.witness,
             )
 
@@ -158,18 +166,17 @@ def blind_scores(sweep: Sweep) -> dict[str, list[Score]]:
 def plays_of(sweep: Sweep, answer: Answer, players: Sequence[tuple[Part, Any, Ints]]) -> Iterator[Plays]:
     """What all strategies earn in some rows of each part."""
     if isinstance(answer, ChoiceAnswer | MultipleAnswer):
-        seen = [shown_cues(keys.offer, rows) for _, keys, rows in players]
+        seen = [seen_in(keys.offer, rows) for _, keys, rows in players]
         live: list[str] = []
         if isinstance(answer, ChoiceAnswer):
-            places = [place for _, keys, rows in players for place in keys.key[rows].tolist()]
-            live = live_labels([options for part in seen for options in part], places)
+            live = live_labels(seen, [keys.key[rows] for _, keys, rows in players])
         for (part, keys, rows), options in zip(players, seen, strict=True):
             words = sweep.shared(_stem_words)
-            words_here = [words[place] for place in part.block.rows[rows].tolist()]
+            stems = [words[place] for place in part.block.rows[rows].tolist()]
             if isinstance(answer, ChoiceAnswer):
-                yield choice_plays(keys, rows, options, words_here, live)
+                yield choice_plays(keys, rows, options, stems, live)
             else:
-                yield multiple_plays(answer, keys, rows, options, words_here)
+                yield multiple_plays(answer, keys, rows, options, stems)
     elif isinstance(answer, NumericAnswer):
         frequent = frequent_keys(answer, (keys for _, keys, _ in players))
         ends = sweep.shared(_stem_percentages if answer.unit == "%" else _stem_numbers)
@@ -191,10 +198,10 @@ def _played(sweep: Sweep) -> Iterator[tuple[Part, Ints]]:
     yield from ((part, np.arange(math.ceil(share * len(part.block)))) for part in sweep.parts)
 
 
-def _stem_words(sweep: Sweep) -> dict[int, frozenset[str]]:
-    """The words of the stems of what is played, by place in the sweep."""
+def _stem_words(sweep: Sweep) -> dict[int, Counter[str]]:
+    """The words of the stems of what is played, and how often each stands there, by place in the sweep."""
     places = (place for part, rows in _played(sweep) for place in part.block.rows[rows].tolist())
-    return {place: content(sweep.stems[place]) for place in places}
+    return {place: occurrences(sweep.stems[place]) for place in places}
 
 
 def _stem_numbers(sweep: Sweep) -> Floats:
@@ -216,29 +223,34 @@ def _ends(sweep: Sweep, *, percent: bool) -> Floats:
 
 
 def _scored(plays: Sequence[Plays], ordinals: Ints) -> list[Score]:
-    """The score of each strategy over all parts; p-values are multiplied by the number of strategies (Bonferroni)."""
+    """The score of each strategy over all parts.
+
+    P-values are multiplied by the number of strategies that can tell one option from another (Bonferroni).
+    """
     names = dict.fromkeys(name for part in plays for name in part)
-    scores = []
-    for name in names:
-        played = [part[name] for part in plays if name in part]
-        earned, chance, variance = (
-            np.concatenate([getattr(play, field) for play in played]) for field in ("earned", "chance", "variance")
-        )
-        deviation = math.sqrt(float(variance.sum()))
-        z = float((earned - chance).sum()) / deviation if deviation > 1e-9 else 0.0
-        p_value = min(1.0, normal_tail(z) * len(names))
-        witness = int(ordinals[earned == earned.max()].min())
-        allowed = np.concatenate([play.chance if play.allowed is None else play.allowed for play in played])
-        scores.append(
-            Score(
-                name,
-                float(earned.mean()),
-                float(chance.mean()),
-                p_value,
-                played[0].bland,
-                float(allowed.mean()),
-                len(earned),
-                witness,
-            )
-        )
-    return scores
+    joined = {name: _joined([part[name] for part in plays if name in part]) for name in names}
+    telling = {name: int((play.variance > _TINY).sum()) for name, play in joined.items()}
+    tried = sum(count > 0 for count in telling.values())
+    return [_score(name, play, telling[name], tried, ordinals) for name, play in joined.items()]
+
+
+def _joined(played: Sequence[Play]) -> Play:
+    earned, chance, variance = (
+        np.concatenate([getattr(play, field) for play in played]) for field in ("earned", "chance", "variance")
+    )
+    return Play(earned, chance, variance, played[0].bland, played[0].truth)
+
+
+def _score(name: str, play: Play, telling: int, tried: int, ordinals: Ints) -> Score:
+    z = float((play.earned - play.chance).sum()) / math.sqrt(float(play.variance.sum())) if telling else 0.0
+    return Score(
+        name,
+        float(play.earned.mean()),
+        float(play.chance.mean()),
+        min(1.0, normal_tail(z) * tried),
+        play.bland,
+        play.truth,
+        len(play.earned),
+        telling,
+        int(ordinals[play.earned == play.earned.max()].min()),
+    )

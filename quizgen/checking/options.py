@@ -33,14 +33,14 @@ def equal_options(sweep: Sweep) -> Iterator[Finding]:
         if name in told:
             continue
         for group in _groups(interaction):
-            seen: dict[object, str] = {}
-            for option in group:
-                text = plain_text(option.text)
-                other = seen.setdefault(_sense(text), text)
-                if other is not text:
-                    told.add(name)
-                    yield Finding(sweep.path(name), f"the options “{other}” and “{text}” say the same", ordinal)
-                    break
+            texts = [plain_text(option.text) for option in group]
+            first: dict[object, int] = {}
+            twice = ((texts[at], text) for i, text in enumerate(texts) if (at := first.setdefault(_sense(text), i)) != i)
+            pair = next(twice, None)
+            if pair is not None:
+                told.add(name)
+                yield Finding(sweep.path(name), f"the options “{pair[0]}” and “{pair[1]}” say the same", ordinal)
+                break
 
 
 @check("option-near-key", "error")
@@ -128,6 +128,8 @@ def _groups(interaction: Interaction) -> Sequence[Sequence[Option]]:
 
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d*\.?\d+%?")
 _FRACTION = re.compile(r"\\d?frac\{\s*(\d+)\s*\}\{\s*(\d+)\s*\}")
+_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_IN_WORDS)})\b", re.IGNORECASE)
 _DRESS = re.compile(r"[\s*_`$\\{},;:!?\"'“”‘’]+|(?<!\d)\.|\.(?!\d)|(?<=[^\W\d])-(?=[^\W\d])")
 
 
@@ -140,7 +142,8 @@ def _sense(text: str) -> object:
     number = _number(text)
     if number is not None:
         return round(number[0], 12), number[2]
-    plain = _NUMBER.sub(lambda found: f" {_value(found[0]):.12g} ", _FRACTION.sub(_divided, text))
+    in_digits = _NUMBER_WORD.sub(lambda found: str(_IN_WORDS.index(found[0].casefold()) + 1), text)
+    plain = _NUMBER.sub(lambda found: f" {_value(found[0]):.12g} ", _FRACTION.sub(_divided, in_digits))
     bare = "|".join(filter(None, _DRESS.split(plain)))
     return (bare if "$" in text or "`" in text else bare.casefold()) or text
 

@@ -13,8 +13,8 @@ from quizgen.answers.numeric import NumericAnswer
 from quizgen.checking.base import Finding, check
 from quizgen.checking.pages import shown_values, some
 from quizgen.checking.sweep import Part, Sweep
-from quizgen.checking.wording import asked
-from quizgen.items import KeyedItem, Number, Table
+from quizgen.checking.wording import asked, asking_line
+from quizgen.items import MARK_BASE, KeyedItem, Number, Table
 from quizgen.variants.texts import plain_text
 
 LOOKED_AT = 40
@@ -24,7 +24,12 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
     "mean": re.compile(r"\b(?:mean|average|averaged|per (?:token|word|position|example|byte))\b", re.IGNORECASE),
     "total": re.compile(r"\b(?:total|sum|summed|altogether|in all)\b", re.IGNORECASE),
 }
-_PLACE = re.compile(r"\[\w+\]")
+_NAMED: Mapping[str, re.Pattern[str]] = {
+    "mean": re.compile(r"\b(?:mean|average|avg)\b"),
+    "total": re.compile(r"\b(?:total|sum)\b"),
+}
+"""What a name says that it is."""
+
 _UNSURE = re.compile(
     r"\b(?:difference|differ|fall|falls|rise|rises|ratio|factor|times|perplexity|probability|share|percent\w*|excess|gap|change)\b|%",
     re.IGNORECASE,
@@ -46,14 +51,19 @@ _SIGNED = re.compile(
 def quantity_contradicts(sweep: Sweep) -> Iterator[Finding]:
     """The words ask for a total and the key is a mean, or the other way round: by the form of the key, or because it is not the
     sum (the mean) of the losses in the one table of losses that the solution shows; or an answer's label says mean and the
-    line in which it stands says total. Ask for what is keyed, or key what is asked for.
+    line in which it stands says total; or the stem calls mean what is computed, or named, as a total. Or the words ask for B
+    minus A, and the key is A minus B. Ask for what is keyed, or key what is asked for.
     """
+    yield from _called_otherwise(sweep)
     lets = {let.name: let.expression.node for let in sweep.template.program.lets}
     for at, answer in enumerate(sweep.template.answers):
         if not isinstance(answer, NumericAnswer):
             continue
+        said = _taken_the_other_way(sweep, answer)
+        if said:
+            yield Finding(sweep.path(answer.name, "value"), said)
         label = _kind(answer.shared.prompt.text.marked if answer.shared.prompt else "")
-        line = _kind(_line_of(sweep, answer.name))
+        line = _kind(asking_line(sweep, answer.name))
         if label and line and label != line:
             yield Finding(sweep.path(answer.name, "label"), f"the label asks for a {label}, the stem's line for a {line}")
             continue
@@ -73,16 +83,6 @@ def _kind(text: str) -> str:
     return found[0] if len(found) == 1 and not _UNSURE.search(plain) else ""
 
 
-def _line_of(sweep: Sweep, name: str) -> str:
-    """The words that ask for an answer: the line in which it stands; where it is the only one, the sentence that asks."""
-    stem = plain_text(sweep.keyed[0].item.stem)
-    if sweep.template.single:
-        questions = re.findall(r"[^.?!\n]*(?:\n[^.?!\n]+)*\?", stem)
-        return questions[-1] if len(questions) == 1 else ""
-    line = next((line for line in stem.splitlines() if f"[{name}]" in line), "")
-    return _PLACE.sub("", line) if len(_PLACE.findall(line)) == 1 and "|" not in line else ""
-
-
 def _form(node: nodes.Expr, lets: Mapping[str, nodes.Expr]) -> str:
     """Whether an expression is a mean or a sum of losses by its form; nothing where it is neither."""
     match node:
@@ -94,6 +94,39 @@ def _form(node: nodes.Expr, lets: Mapping[str, nodes.Expr]) -> str:
             return "total"
         case nodes.Div(left=left, right=nodes.Const() | nodes.Call(node=nodes.Name(name="len"))):
             return "mean" if _form(left, lets) == "total" else ""
+    return ""
+
+
+def _called_otherwise(sweep: Sweep) -> Iterator[Finding]:
+    """A number of the stem before which the words say mean, and whose name or form says total; or the other way round."""
+    lets = {let.name: let.expression.node for let in sweep.template.program.lets}
+    text = sweep.template.stem.text
+    for i, tag in enumerate(text.tags):
+        before, place, _ = text.marked.partition(chr(MARK_BASE + i))
+        name = tag.expression.strip()
+        clause = re.split(r"[.?!:,;|\n(]|[^\x00-\u2fff]|\band\b", before)[-1]
+        named = {kind for kind, pattern in _NAMED.items() if pattern.search(name.replace("_", " "))}
+        form = _form(lets[name], lets) if name in lets else ""
+        said = _kind(clause)
+        if place and tag.kind == "value" and said and name.isidentifier():
+            kind = form or (min(named) if len(named) == 1 else "")
+            if kind and kind != said:
+                yield Finding(("stem",), f"the stem calls '{name}' a {said}, but it is a {kind}")
+                return
+
+
+def _taken_the_other_way(sweep: Sweep, answer: NumericAnswer) -> str:
+    """What is wrong where the words ask for one thing minus another, and the key subtracts them the other way."""
+    lets = {let.name: let.expression for let in sweep.template.program.lets}
+    key = lets.get(answer.value.source, answer.value)
+    label = answer.shared.prompt.text.marked if answer.shared.prompt else ""
+    asks = re.findall(r"([^.?!,;:()]+?)\bminus\b([^.?!,;:()]+)", label)
+    match key.node:
+        case nodes.Sub(left=nodes.Name(name=left), right=nodes.Name(name=right)) if len(asks) == 1:
+            first, second = ({word.casefold() for word in re.findall(r"\w+", words)} for words in asks[0])
+            one, other = set(left.split("_")), set(right.split("_"))
+            if (first - second) & (other - one) and (second - first) & (one - other):
+                return f"the words ask for “{' '.join('minus'.join(asks[0]).split())}”, but the key is '{key.source}'"
     return ""
 
 

@@ -23,6 +23,7 @@ _DOUBLED_MARKS = re.compile(
     rf"([,;:])[{EDGES}]*\s*[{EDGES}]*[,;:.]|(?<![.\w])\.[{EDGES}]*\.(?!\.)|(?<=\w)\.[{EDGES}]*[.,](?!\.)|"
     rf"\?[{EDGES}]*[.,?]|!!"
 )
+_UNWRITTEN = re.compile(r"\b(?:TODO|FIXME|TBD|XXX+)\b|\b[Ll]orem ipsum\b|\?\?\?")
 _EDGE = re.compile(f"[{EDGES}]")
 _NOTHING = re.compile(
     rf"[“‘(]{OPEN}?\s*[{CLOSE}{QUOTED}]?[”’)]|\"{OPEN}\s*[{CLOSE}{QUOTED}]\"|\*\*{OPEN}\s*[{CLOSE}{QUOTED}]\*\*"
@@ -88,14 +89,22 @@ def empty_text(sweep: Sweep) -> Iterator[Finding]:
 @check("unfilled", "error")
 def unfilled(sweep: Sweep) -> Iterator[Finding]:
     """A student reads ``{{``, ``{%`` or ``#}`` as such: in the title or in a case's words, where nothing is filled in, or in a
-    text in which a brace was lost. Write the words out, or put them into the stem.
+    text in which a brace was lost. Or a text is not written yet: it says TODO, FIXME or the like. Write the words out, or put
+    them into the stem.
     """
     marks = re.compile(r"\{\{(?=\s*[a-z])|\{%|%\}|#\}")
+    if _UNWRITTEN.search(sweep.template.title):
+        yield Finding(("title",), f"the title says “{shortened(sweep.template.title, 60)}”: it is not written yet")
     if marks.search(sweep.template.title):
         yield Finding(("title",), "nothing is filled into a title: it is shown with its braces")
     for passage in sweep.shared(prose):
         if marks.search(passage.bare):
             yield Finding(passage.path, f"braces are shown as they are in “{shortened(passage.bare, 60)}”", passage.ordinal)
+            return
+        unwritten = _UNWRITTEN.search(passage.bare)
+        if unwritten:
+            said = f"“{unwritten[0]}” stands in the {passage.part}: it is not written yet"
+            yield Finding(passage.path, said, passage.ordinal)
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from quizgen.answers import Answer
 from quizgen.answers.choice import ChoiceAnswer
@@ -13,7 +14,7 @@ from quizgen.checking.base import Finding, check
 from quizgen.checking.pages import shown_values
 from quizgen.checking.sweep import Sweep
 from quizgen.folding import bare
-from quizgen.items import Arrange, Listing, Shown
+from quizgen.items import Arrange, Filled, Listing, Number, Shown, Table
 from quizgen.variants.texts import plain_text, plain_texts
 
 LOOKED_AT, FEW = 500, 100
@@ -93,7 +94,8 @@ def solution_shows_word(sweep: Sweep) -> Iterator[Finding]:
 @check("solution-shows-order", "error")
 def solution_shows_order(sweep: Sweep) -> Iterator[Finding]:
     """The worked solution lists the items to be ordered, numbered or in a line, and in some variant never in the order that
-    counts as right: one of the two is the wrong way round. Sort both by the same numbers.
+    counts as right; or it shows their numbers in a table, and these rise or fall along none of its columns as the key does.
+    One of the two is wrong: sort by the numbers that the solution shows.
     """
     if sweep.template.solution is None:
         return
@@ -109,6 +111,26 @@ def solution_shows_order(sweep: Sweep) -> Iterator[Finding]:
                 said = f"the solution lists {', '.join(listed[0])}, but the key of '{answer.name}' is {', '.join(right)}"
                 yield Finding(("solution",), said, ordinal)
                 break
+            if not listed and (columns := _columns_along(keyed.solution, right)) and not any(map(_goes_along, columns)):
+                said = f"no column of the solution's table rises or falls along the key of '{answer.name}', {', '.join(right)}"
+                yield Finding(("solution",), said, ordinal)
+                break
+
+
+def _columns_along(solution: Filled, items: Sequence[str]) -> list[list[float]]:
+    """The columns of numbers of the tables that have all items, in the order of these."""
+    found = []
+    for table in shown_values(solution):
+        for rows in table.columns if isinstance(table, Table) else ():
+            place = {cell: i for i, cell in enumerate(rows)}
+            if isinstance(table, Table) and all(item in place for item in items):
+                columns = [cells for cells in table.columns if all(isinstance(cell, Number) for cell in cells)]
+                found += [[float(str(cells[place[item]]).rstrip("%")) for item in items] for cells in columns]
+    return found
+
+
+def _goes_along(numbers: Sequence[float]) -> bool:
+    return any(all(sign * a <= sign * b for a, b in pairwise(numbers)) for sign in (1, -1))
 
 
 def _listed(value: Shown, items: Sequence[str]) -> list[str]:

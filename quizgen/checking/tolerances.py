@@ -30,6 +30,10 @@ MOST_DIGITS = 6
 EXTRA_DIGITS = 3
 """… that shows numbers with so many digits less."""
 
+TIED = 1e-9
+"""A number is half way between two roundings when it is so but for this part of half a unit of the last digit asked for, and
+for what binary arithmetic adds to a number of its size."""
+
 UNTOLD = 5e-4
 """A tolerance alone, of less than this part of the key, must say how many digits are meant."""
 
@@ -151,11 +155,21 @@ def _steps(sweep: Sweep) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for answer in sweep.template.answers:
         if isinstance(answer, NumericAnswer):
-            used = {name for name in answer.value.names if name in lets}
-            if answer.value.source in lets:  # the key's own let: its steps are one further down
-                used = {name for name in lets[answer.value.source] if name in lets}
+            own = _taken_from(answer.value.node)
+            names = lets.get(own, answer.value.names)  # of the key's own let the steps are one further down
+            used = {name for name in names if name in lets}
             found[answer.name] = sorted(name for name in used - set(answer.rounded_steps) if kinds.get(name) == REAL)
     return found
+
+
+def _taken_from(node: nodes.Expr) -> str:
+    """The name that is the key, or of whose entries the key is one: to round that is to answer; nothing for other keys."""
+    match node:
+        case nodes.Name(name=name):
+            return name
+        case nodes.Getitem(node=inner) | nodes.Call(node=nodes.Name(name="max" | "min"), args=[inner]):
+            return _taken_from(inner)
+    return ""
 
 
 @check("finer-than-shown", "warning")
@@ -250,4 +264,5 @@ def _tied(values: Floats, form: str, digits: int) -> NDArray[np.bool_]:
     places = np.full(safe.shape, float(digits)) if form == "decimals" else digits - 1.0 - exponents(safe)
     halves = np.abs(safe) * 10.0**places * 2
     near = np.rint(halves)
-    return np.asarray(finite & (near % 2 == 1) & (np.abs(halves - near) < 1e-9 * np.maximum(near, 1)))
+    slack = TIED + 32 * np.spacing(np.maximum(near, 1.0))
+    return np.asarray(finite & (near % 2 == 1) & (np.abs(halves - near) < slack))

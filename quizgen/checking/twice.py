@@ -1,21 +1,26 @@
-"""Checks of what stands twice where each should be another: cases, the fields of a case, the rows of a table."""
+"""Checks of what stands twice where each should be another: cases, the fields of a case, the rows of a table, criteria."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 
+from quizgen.answers.essay import EssayAnswer
 from quizgen.checking.base import Finding, check
 from quizgen.checking.pages import shown_values, some
 from quizgen.checking.sweep import Sweep
-from quizgen.folding import folded
+from quizgen.folding import folded, worded
 from quizgen.items import Number, Table
 from quizgen.variants.values import Value
 
 LOOKED_AT = 80
 """So many variants' tables are read."""
+
+_POINTS = re.compile(r" \([\d.]+ points?\)$")
+"""What a line of a rubric says of its points."""
 
 SELDOM = 0.25
 """What is so in at most this share of the cases is a slip."""
@@ -61,3 +66,18 @@ def same_rows(sweep: Sweep) -> Iterator[Finding]:
             if twice is not None and not isinstance(table.columns[0][0], Number):
                 yield Finding(("stem",), f"two rows of a table begin with “{twice}”", int(sweep.ordinals[place]))
                 return
+
+
+@check("same-criteria", "error")
+def same_criteria(sweep: Sweep) -> Iterator[Finding]:
+    """Two criteria of an essay's rubric say the same, but for capital letters and marks: what is written once earns twice, or
+    a criterion was copied and never changed. Say in each what it alone asks for.
+    """
+    for answer in sweep.template.answers:
+        first: dict[tuple[str, ...], int] = {}
+        for i, criterion in enumerate(answer.rubric if isinstance(answer, EssayAnswer) else ()):
+            words = worded(_POINTS.sub("", criterion.text.marked))
+            at = first.setdefault((words, *(tag.expression for tag in criterion.text.tags)), i)
+            if at != i:
+                path = sweep.path(answer.name, "rubric", i)
+                yield Finding(path, f"criterion {i + 1} says what criterion {at + 1} says")

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from quizgen.answers.choice import ChoiceAnswer
+from quizgen.answers.essay import EssayAnswer
 from quizgen.answers.multiple import MultipleAnswer
 from quizgen.answers.numeric import NumericAnswer
+from quizgen.answers.text import TextAnswer
 from quizgen.checking.base import Finding, Path, check
 from quizgen.checking.prose import GAP, Passage, prose, sentences
 from quizgen.checking.sweep import Sweep
@@ -45,6 +47,8 @@ _REQUEST = re.compile(
     r"who|why|when|where|work out|write)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"(?:Which|What|How (?:many|much|large|high|far|often)|By how (?:many|much)|Who|Whose|Why|Where|In which)\b")
+_ASKS_TOO = re.compile(rf"(?:\W|And\b|,)*{_ASKS.pattern}", re.IGNORECASE)
 _ROUNDING = re.compile(
     r"\b(decimals?|digits?|rounded?|nearest|within|significant|whole number|integer|accura\w+|exact\w*|precision|places|"
     r"percent)\b|%",
@@ -73,8 +77,10 @@ def all_of_the_above(sweep: Sweep) -> Iterator[Finding]:
 @check("hidden-negative", "warning")
 def hidden_negative(sweep: Sweep) -> Iterator[Finding]:
     """The question asks for what is *not* so, or for the exception, and the word is easily overlooked. Ask positively, or set
-    the word in bold: ``Which is **not** …?``
+    the word in bold: ``Which is **not** …?`` (Who writes an essay has the time to read.)
     """
+    if all(isinstance(answer, EssayAnswer) for answer in sweep.template.answers):
+        return
     for passage in _texts(sweep, "stem", "label"):
         for sentence in sentences(passage.own):
             if not sentence.rstrip("”\"')*_ ").endswith("?") and not _REQUEST.match(sentence.lstrip("*_ ")):
@@ -112,8 +118,8 @@ def option_length(sweep: Sweep) -> Iterator[Finding]:
 
 @check("no-question", "warning")
 def no_question(sweep: Sweep) -> Iterator[Finding]:
-    """The stem neither asks nor tells what to do. State the question, or begin a sentence with a request such as "Compute" or
-    "Choose", so that a student knows what is wanted before reading any option.
+    """The stem neither asks nor tells what to do; or its question has no question mark. State the question, or begin a sentence
+    with a request such as "Compute" or "Choose", so that a student knows what is wanted before reading any option.
     """
     labels = any("?" in passage.words or _requests(passage.words) for passage in _texts(sweep, "label"))
     for passage in _texts(sweep, "stem"):
@@ -124,6 +130,33 @@ def no_question(sweep: Sweep) -> Iterator[Finding]:
         if not asks and not blank:
             yield Finding(passage.path, "there is neither a question nor a request in the stem", passage.ordinal)
             return
+        question = "" if "?" in passage.words or labels else _unmarked_question(passage.bare)
+        if question:
+            yield Finding(passage.path, f"“{question}” has no question mark", passage.ordinal)
+            return
+
+
+@check("two-questions", "warning")
+def two_questions(sweep: Sweep) -> Iterator[Finding]:
+    """The stem asks two questions, and there is one field for a number or a word: a student cannot know which of the two is
+    meant, or answers both and is not understood. Ask one of them, or make it two answers.
+    """
+    if not sweep.template.single or not isinstance(sweep.template.answers[0], NumericAnswer | TextAnswer):
+        return
+    for passage in _texts(sweep, "stem"):
+        bare = re.sub(r"[“‘\"][^”’\"]*[”’\"]|^\s*>.*$", "", passage.bare, flags=re.MULTILINE)
+        asked_for = [sentence for sentence in sentences(bare) if _ASKS_TOO.match(sentence) and sentence.endswith("?")]
+        if len(asked_for) > 1:
+            yield Finding(passage.path, f"“{asked_for[-2]}” and “{asked_for[-1]}”, but there is one answer", passage.ordinal)
+            return
+
+
+def _unmarked_question(words: str) -> str:
+    """A sentence that begins as a question does and ends otherwise, where no other tells what to do."""
+    said = sentences(words)
+    asks = [sentence for sentence in said if _ASKS.match(sentence.lstrip("*_ "))]
+    tells = any(_requests(sentence) for sentence in said if sentence not in asks)
+    return "" if tells else next((sentence for sentence in asks if not sentence.endswith((":", "…"))), "")
 
 
 @check("rounding-not-told", "warning")
@@ -206,3 +239,17 @@ def asked(sweep: Sweep, name: str) -> str:
     """All that a student reads who answers: stem, and the answer's label, with formulas."""
     label = next(answer.shared.prompt for answer in sweep.template.answers if answer.name == name)
     return sweep.stems[0] + " " + (label.text.marked if label else "")
+
+
+_PLACE = re.compile(r"\[\w+\]")
+
+
+def asking_line(sweep: Sweep, name: str) -> str:
+    """The words of the stem that ask for an answer: the line in which it stands; where it is the only one, the sentence that
+    asks. Nothing where several do."""
+    stem = sweep.stems[0]
+    if sweep.template.single:
+        questions = re.findall(r"[^.?!\n]*(?:\n[^.?!\n]+)*\?", stem)
+        return questions[-1] if len(questions) == 1 else ""
+    line = next((line for line in stem.splitlines() if f"[{name}]" in line), "")
+    return _PLACE.sub("", line) if len(_PLACE.findall(line)) == 1 and "|" not in line else ""

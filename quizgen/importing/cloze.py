@@ -31,6 +31,7 @@ _KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _START = re.compile(rf"\{{(\d{{0,4}}):({'|'.join(sorted(_KIND, key=len, reverse=True))}):")
 _PART = re.compile(r"((?:\\.?|[^\\~}])*+)([~}]?)", re.DOTALL)
 _WEIGHT = re.compile(r"=|%(-?\d{1,3}(?:\.\d+)?)%")
+_TWICE = re.compile(r"&(?:amp|#38|#x26);#?\w{1,12};", re.IGNORECASE)
 _BEFORE_FEEDBACK = re.compile(r"((?:\\.?|&#?\w{1,12};|[^\\#])*+)(?:#(.*))?", re.DOTALL)
 
 Carry = Callable[[str, Form], str]
@@ -90,18 +91,22 @@ def _asked(kind: str, given: list[str], form: Form, carry: Carry) -> tuple[Asked
         stated = stated or bool(weight and weight[1])
         split = _BEFORE_FEEDBACK.match(one[weight.end() :] if weight else one)
         text, feedback = (split[1], split[2] or "") if split else ("", "")
-        weighed.append((_unescaped(text).strip(), fraction, carry(_unescaped(feedback), form) if feedback else ""))
+        said = carry(_read_once(_unescaped(feedback), form), form) if feedback else ""
+        weighed.append((_unescaped(text).strip(), fraction, said))
     match kind.split():
         case ["number"]:
             return _number(weighed, form)
         case ["typed", *exactly]:
             return typed_of([Weighed(_literal(text, form), f, said) for text, f, said in weighed], case_sensitive=bool(exactly))
         case ["one", *shuffled]:
-            return one_of([Weighed(carry(text, form), f, said) for text, f, said in weighed], shuffled=bool(shuffled))
+            return one_of(
+                [Weighed(carry(_read_once(text, form), form), f, said) for text, f, said in weighed], shuffled=bool(shuffled)
+            )
         case [_, *shuffled]:
             right = sum(f > 0 for _, f, _ in weighed) or 1
             shares = [(text, f if stated else (1 if f > 0 else -1) / right, said) for text, f, said in weighed]
-            return several_of([Weighed(carry(text, form), f, said) for text, f, said in shares], shuffled=bool(shuffled))
+            options = [Weighed(carry(_read_once(text, form), form), f, said) for text, f, said in shares]
+            return several_of(options, shuffled=bool(shuffled))
     raise AssertionError(kind)
 
 
@@ -123,6 +128,11 @@ def _number(weighed: list[tuple[str, float, str]], form: Form) -> tuple[Asked, l
 
 def _literal(text: str, form: Form) -> str:
     return " ".join(text.split()) if form == "plain" else plain_words(text, "html")
+
+
+def _read_once(text: str, form: Form) -> str:
+    """HTML of a gap. Moodle reads its entities before it takes it for HTML, so that some files have entities of entities."""
+    return html.unescape(text) if form == "html" and _TWICE.search(text) else text
 
 
 def _unescaped(text: str) -> str:

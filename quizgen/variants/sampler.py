@@ -32,6 +32,8 @@ MAX_BYTES = 2 * 1024**3
 MAX_WORDS = 50_000
 """The most random words of one variant."""
 
+_THE_DRAW = "the draw"
+
 _MOST_AT_ONCE = 2048
 """The most rows that are drawn at once when several attempts are made together."""
 
@@ -190,11 +192,18 @@ def _sample_case(
         pending = np.delete(pending, accepted)
         if not len(pending):
             return _joined(pieces)
-    counts = "; ".join(f"{reason}: {number:,} of {tried:,}" for reason, number in refused.most_common(6))
+    counts = "; ".join(f"{reason}: {number:,} of {tried:,}" for reason, number in _by_weight(refused, program))
     where = f" in case {case + 1}" if len(program.cases) > 1 else ""
     raise VariantError(
         f"{program.template}: a variant{where} was refused in all of {MAX_ATTEMPTS} attempts. Refused by {counts}."
     )
+
+
+def _by_weight(refused: Counter[str], program: Program) -> list[tuple[str, int]]:
+    """What refused variants, and how often: first what the answers refuse, for it is all that the conditions let pass."""
+    earlier = {f"'{requirement.source}'" for requirement in program.requires}
+    counts = sorted(refused.most_common(), key=lambda count: count[0] in earlier or count[0].startswith(_THE_DRAW))
+    return counts[:6]
 
 
 def draw_once(
@@ -236,7 +245,7 @@ def _draw(
         at += sampler.words
         values.update({name: contiguous(value) for name, value in drawn.values.items()})
         if drawn.ok is not None:
-            note(f"the draw '{next(iter(drawn.values))}'", ~drawn.ok)
+            note(f"{_THE_DRAW} '{next(iter(drawn.values))}'", ~drawn.ok)
     compute_lets(program, case, values)
     spare = words[at:]
     block = Block(case_index, rows, ordinals, attempts, values, case.kinds, spare)

@@ -18,8 +18,9 @@ from quizgen.answers.multiple import CREDIT as TICKING
 from quizgen.answers.order import CREDIT as ORDERING
 from quizgen.bank import load_bank, load_template
 from quizgen.checking.chances import coins, orders, subsets, uneven
-from quizgen.checking.cues import number_ends
+from quizgen.checking.cues import cues_of, number_ends, occurrences
 from quizgen.checking.guessing import blind_scores, plays_of
+from quizgen.checking.looks import Seen, looks
 from quizgen.checking.sweep import Sweep
 
 ORDER, MATCH = (next(one.text for one in GUESSED if word in one.text) for word in ("kind: order", "kind: match"))
@@ -87,13 +88,63 @@ def _same_marks(text: str, offered: int, folder: Path) -> dict[str, float]:
     tried = 0
     for strategy, play in plays.items():
         typed = [_typed(strategy, offered, stem) for stem in sweep.stems]
-        if typed[0] is None:
+        if typed[0] is None or play.truth:
             continue
         tried += 1
         marks = [sweep.template.mark(sweep.variants, i, {answer.name: one}).fraction for i, one in enumerate(typed)]
         assert play.earned.tolist() == pytest.approx(marks), strategy
     assert tried >= 2
     return {strategy: float(play.earned.mean()) for strategy, play in plays.items()}
+
+
+def test_an_option_is_believed_as_often_as_the_key_holds_it(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + TICKS, "utf-8")
+    sweep = Sweep(load_template(file), 300)
+    (answer,) = sweep.template.answers
+    part = sweep.parts[0]
+    keys, rows = part.prepared[0][1], np.arange(300)
+    play = next(iter(plays_of(sweep, answer, [(part, keys, rows)])))["the first option"]
+    assert play.truth
+    assert play.earned.tolist() == [float("A" in answer.key_typed(keys, row)) for row in rows.tolist()]
+    assert play.chance.tolist() == pytest.approx([len(answer.key_typed(keys, row).split()) / 4 for row in rows.tolist()])
+
+
+@pytest.mark.parametrize(("texts", "taken"), [
+    (["by 0.2 to 0.9", "by 0.4 to 0.5", "by 0.3 to 0.3", "by nothing"], {
+        "the largest first number": [1], "the smallest first number": [0], "the middle first number": [2],
+        "the first number nearest the mean": [2], "the largest last number": [0], "the smallest last number": [2],
+        "the widest gap between numbers": [0], "the narrowest gap between numbers": [2],
+        "the option with most numbers": [0, 1, 2], "the option with fewest numbers": [3],
+    }),
+    (["loss of the model", "loss", "a model of the sea", "nothing"], {
+        "the option that shares most words with the stem": [0],
+        "the option that shares fewest words with the stem": [3],
+        "the option that shares most words with the stem, counted as often as they stand there": [0],
+    }),
+    (["loss", "model", "model of some entropy"], {
+        "the option that shares most words with the stem": [2],
+        "the option that shares most words with the stem, counted as often as they stand there": [0],
+    }),
+    (["0.1", "0.4", "0.5", "1.1"], {"the number nearest the mean": [2], "the middle number": [1, 2]}),
+])  # fmt: skip
+def test_a_look_singles_out_the_option_that_it_speaks_of(texts: list[str], taken: dict[str, list[int]]) -> None:
+    which = np.arange(len(texts))[:, None]
+    stem = occurrences("The loss, that is the loss and no other loss than that loss, of a model with some entropy")
+    scores = dict(looks(Seen([cues_of(text) for text in texts], which), [stem]))
+    found = {name: np.flatnonzero(scores[name][:, 0] == scores[name].max()).tolist() for name in taken}
+    assert found == taken
+
+
+def test_hits_of_a_random_joining_spread_as_counted(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + MATCH, "utf-8")
+    sweep = Sweep(load_template(file), 4000)
+    (answer,) = sweep.template.answers
+    part = sweep.parts[0]
+    play = next(iter(plays_of(sweep, answer, [(part, part.prepared[0][1], np.arange(4000))])))["the order shown"]
+    assert play.earned.mean() == pytest.approx(play.chance[0], abs=0.02)
+    assert play.earned.var() == pytest.approx(play.variance[0], rel=0.1)
 
 
 def test_no_strategy_beats_chance_where_options_are_random(tmp_path: Path) -> None:

@@ -74,10 +74,11 @@
       try {
         const part = await ask(`news?after=${news}`);
         news = part.news;
+        // First what the words speak of, so that nobody reads of what is below before it is there.
+        if (part.version !== version) await show();
         findings.innerHTML = part.html;
         state.textContent = part.state;
         document.body.classList.toggle("stale", part.broken);
-        if (part.version !== version) await show();
       } catch {
         state.textContent = "the server has stopped; start it again and open its new page";
         await new Promise((resolve) => setTimeout(resolve, 2000));

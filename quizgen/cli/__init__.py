@@ -62,8 +62,8 @@ class _Commands(click.Group):
 def cli() -> None:
     """Exercises and quizzes from YAML templates: every student gets another variant, every answer is marked.
 
-    Exit codes: 0 done; 1 done, but some responses were rejected or some templates are broken; 2 wrong use or bad input,
-    nothing written.
+    Exit codes: 0 done; 1 done, but some responses were rejected, some templates are broken, or some questions could not be
+    exported; 2 wrong use or bad input, nothing written.
     """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.options import bank_option, force_option, progress
+from quizgen.cli.options import bank_option, progress
 
 if TYPE_CHECKING:
     from quizgen.lms.export import Lacking
@@ -29,12 +29,13 @@ _MOST_TOLD = 12
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: by the quiz's name]")
 @click.option("--math", type=click.Choice(["mathml", "latex"]), help="Form of formulas.  [default: what the system reads]")
+@click.option("--same-as", type=click.Path(path_type=Path), help="Manifest of another export whose variants and ids to keep.")
 @click.option("--skip-unsupported", is_flag=True, help="Leave out what the format cannot carry, and list it.")
 @click.option("--approximate", is_flag=True, help="Also write what would be marked otherwise there, and list it.")
 @click.option("--formats", is_flag=True, is_eager=True, expose_value=False, callback=lambda *got: _list_formats(*got),
               help="List the formats and their dialects, then stop.")  # fmt: skip
 @bank_option
-@force_option
+@click.option("--force", is_flag=True, help="Replace what an earlier export wrote into the same file.")
 def command(
     quiz: Path,
     format_name: str,
@@ -42,6 +43,7 @@ def command(
     variants: int,
     out: Path | None,
     math: str | None,
+    same_as: Path | None,
     skip_unsupported: bool,
     approximate: bool,
     bank_folder: Path | None,
@@ -51,7 +53,8 @@ def command(
 
     Each item of the quiz becomes a pool of variants, of which each student meets one. Beside the file stands its manifest, by
     which `quizgen grade` marks what comes back; keep it to yourself. Where it is there already, its secret is used again, so
-    that questions keep their ids.
+    that questions keep their ids, and what comes back of the earlier file can still be marked. --same-as keeps the ids in a
+    file of another name.
 
     What the format cannot carry, or would mark otherwise, is told before anything is written.
 
@@ -75,7 +78,7 @@ def command(
     blueprint = load_quiz(quiz)
     target = out or Path(quiz.stem + format.suffix)
     options = Options(dialect or next(iter(format.dialects), ""), math or format.maths[0])
-    with progress("Writing", None) as tell:
+    with progress("Writing questions", None) as tell:
         done = export_quiz(
             blueprint,
             bank,
@@ -86,6 +89,7 @@ def command(
             force=force,
             skip_unsupported=skip_unsupported,
             approximate=approximate,
+            same_as=same_as,
             progress=tell,
         )
     for warning in done.warnings:

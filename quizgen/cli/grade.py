@@ -75,7 +75,7 @@ def command(
     from quizgen.grading import grade
     from quizgen.grading.reading import Submissions
     from quizgen.lms.back.beside import further_files
-    from quizgen.lms.back.reading import Given, read_back
+    from quizgen.lms.back.reading import read_back
     from quizgen.lms.record import is_record, read_record
     from quizgen.quizzes import read_manifest
     from quizgen.quizzes.manifest import changed_files
@@ -83,13 +83,13 @@ def command(
     if existing is not None and gradebook is None:
         raise click.UsageError("--gradebook-from belongs to --gradebook.")
     came: tuple[Path, ...] | Submissions = responses
-    given: tuple[Given, ...] = ()
+    back = None
     if is_record(manifest):
         back = read_back(read_record(manifest), responses, attempts)
-        build, came, given = back.manifest, back.submissions, back.given
+        build, came = back.manifest, back.submissions
     else:
         build = read_manifest(manifest)
-    beside = further_files(build, given, gradebook, existing, lambda note: click.echo(f"Note: {note}", err=True))
+    beside = further_files(build, back, gradebook, existing, lambda note: click.echo(f"Note: {note}", err=True))
     changed = changed_files(build, bank_folder)
     notes = []
     if changed:

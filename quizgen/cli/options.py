@@ -38,8 +38,8 @@ force_option = click.option("--force", is_flag=True, help="Replace what an earli
 
 
 @contextmanager
-def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on the terminal; gives the function that is told how much is done in all."""
+def progress(words: str, total: int | None) -> Iterator[Callable[..., None]]:
+    """A progress bar on the terminal; gives the function that is told how much is done in all, and of how much if need be."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -47,7 +47,7 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(words, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, whole=total: bar.update(task, completed=done, total=whole)
 
 
 def report_broken(broken: Mapping[str, Sequence[str]]) -> None:

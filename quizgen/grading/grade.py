@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from quizgen.grading.commas import other_reading
 from quizgen.grading.counting import LATE, Counted, count, without_late
 from quizgen.grading.feedback import write_feedback
 from quizgen.grading.fields import field_table, layout_of
+from quizgen.grading.gradebook import with_known
 from quizgen.grading.policy import NO_POLICY, Policy, load_policy
 from quizgen.grading.reading import Submissions, read_submissions
 from quizgen.grading.resolving import Policy as Attempts
@@ -88,7 +89,8 @@ def grade(
         accepted, late = without_late(read.responses, manifest)
 
         def counting(rules: Policy, tell: Progress = lambda done: None) -> Counted:
-            return count(accepted, fields, manifest, bank, rules, given, attempts, tell)
+            found = count(accepted, fields, manifest, bank, rules, given, attempts, tell)
+            return replace(found, book=with_known(found.book, read.unread, read.handed_in))
 
         result = counting(policy, progress)
         rejected = _rejected(read.rejected, late, result.superseded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -49,3 +50,17 @@ def gradebook(manifest: Manifest, fields: pl.DataFrame, counted: pl.DataFrame) -
         "waiting for a person": pl.Int64, "unreadable": pl.Int64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def with_known(book: pl.DataFrame, unread: Mapping[str, int], handed_in: Collection[str]) -> pl.DataFrame:
+    """The gradebook with responses that could not be read among the unreadable, and empty attempts as handed in."""
+    if not unread and not handed_in:
+        return book
+    students = book["student"].to_list()
+    more = pl.Series([unread.get(student, 0) for student in students], dtype=pl.Int64)
+    known = pl.Series([student in handed_in for student in students], dtype=pl.Boolean)
+    unreadable = pl.col("unreadable").fill_null(0) + more
+    return book.with_columns(
+        submitted=pl.when(known).then(pl.lit("yes")).otherwise("submitted"),
+        unreadable=pl.when(unreadable > 0).then(unreadable),
+    )

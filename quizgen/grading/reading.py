@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +64,8 @@ class Submissions:
     the student handed in first), source (file), row (line or record, from 1).
     ``rejected``: student, field, text, submitted, source, row, reason; names as written, "" where there is none.
     ``ignored_columns``: pairs of file and column. ``notes``: what else a person should know, in words.
+    ``unread``: by student, how many of the rejected would count if they could be read. ``handed_in``: students who are known to
+    have handed something in, even if it is empty.
     """
 
     responses: pl.DataFrame
@@ -72,6 +74,8 @@ class Submissions:
     files: tuple[FileRead, ...]
     notes: tuple[str, ...]
     received: int
+    unread: Mapping[str, int] = field(default_factory=dict)
+    handed_in: frozenset[str] = frozenset()
 
 
 def read_submissions(paths: Sequence[Path], layout: Layout) -> Submissions:

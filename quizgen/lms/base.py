@@ -36,8 +36,8 @@ class Question:
     """One variant in an export.
 
     ``code`` is printed in its stem (``K7QX-3M9P``), so that what comes back can be told apart; ``ident`` is the same as a
-    legal name everywhere (``qg-k7qx3m9p``). Both stay the same in every export with the same secret, as long as the template
-    is not changed. ``points`` are the slot's.
+    legal name everywhere (``qg-k7qx3m9p``). Both stay the same in every export with the same secret, as long as what the
+    question shows and tells is not changed. ``points`` are the slot's.
     """
 
     ident: str
@@ -80,6 +80,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Questions of which each student meets one, for ``points``. ``number`` counts from 1, ``title`` is for people.
+
+    ``ident`` follows from the templates and the section, and stays the same where the pool gets another number.
 
     ``questions`` draws them anew each time; ``count`` says how many there are.
     """

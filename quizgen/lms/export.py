@@ -12,7 +12,7 @@ from pathlib import Path
 from quizgen.bank import Bank
 from quizgen.errors import OutputError, QuizgenError
 from quizgen.lms.base import Export, Format, Loss, Options, Pool, Question
-from quizgen.lms.packing import check_place, write_package
+from quizgen.lms.packing import write_package
 from quizgen.lms.plan import export_of, ident_of, plan
 from quizgen.lms.record import Record, is_record, read_record, write_record
 from quizgen.quizzes.blueprint import Blueprint
@@ -20,7 +20,8 @@ from quizgen.quizzes.build import checked_slots
 from quizgen.quizzes.codes import named_code
 from quizgen.quizzes.manifest import QuizFacts, SlotFacts
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Told how many questions are written, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,22 @@ class Exported:
 class UnsupportedError(QuizgenError):
     """Questions that a format cannot carry, each named with what is in the way."""
 
-    def __init__(self, format: Format, lacking: Sequence[Lacking]) -> None:
+    def __init__(self, format: Format, lacking: Sequence[Lacking], *, all_of_it: bool) -> None:
         self.lacking = tuple(lacking)
         flags = []
         if any(one.loss.severity == "differs" for one in lacking):
             flags.append("--approximate writes those that would be marked otherwise there")
-        flags.append("--skip-unsupported leaves them out and writes the rest")
+        flags.append(
+            "without them nothing would be left" if all_of_it else "--skip-unsupported leaves them out and writes the rest"
+        )
         lines = "\n".join(f"  {one}" for one in lacking)
         super().__init__(f"{format.title} cannot carry all of this quiz; nothing was written.\n{lines}\n{'; '.join(flags)}")
 
 
 def manifest_path(out: Path) -> Path:
-    """Where the manifest of an export stands: beside its file."""
+    """Where the manifest of an export stands: beside its file. `OutputError` where that is no name of a file."""
+    if out.name in ("", ".."):
+        raise OutputError(f"'{out}' is no name of a file; give one with --out")
     return out.with_name(out.name + ".manifest.json")
 
 
@@ -82,12 +87,14 @@ def export_quiz(
     skip_unsupported: bool = False,
     approximate: bool = False,
     secret: bytes | None = None,
-    progress: Progress = lambda done: None,
+    same_as: Path | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> Exported:
     """Writes a quiz for another system into the file ``out``, and beside it the manifest by which responses are marked.
 
-    Where the manifest of an earlier export stands there, its secret is used again: what did not change in the bank comes out
-    with the same variants and ids. ``progress`` is told how many questions are written.
+    Where the manifest of an earlier export stands there, or is given by ``same_as``, its secret is used again: what did not
+    change comes out with the same variants and ids. The new manifest remembers questions that only the earlier export there
+    had. ``progress`` is told how many questions are written, and of how many.
 
     Raises:
         QuizError, BankError, VariantError: the quiz or a template is wrong.
@@ -96,11 +103,13 @@ def export_quiz(
     """
     chosen = options or Options(math=format.maths[0])
     record_file = manifest_path(out)
-    for path in (out, record_file):
-        check_place(path, force)
+    _check_place(out, record_file, force)
     slots = checked_slots(blueprint, bank)
-    key = secret or _earlier_secret(record_file) or secrets.token_bytes(32)
-    sent, warnings = plan(slots, bank, variants, key)
+    before = read_record(record_file) if is_record(record_file) else None
+    like = read_record(same_as) if same_as is not None else before
+    key = secret or (like.secret if like is not None else secrets.token_bytes(32))
+    shown = f"{chosen.math}{' comma' if blueprint.decimal_comma else ''}"
+    sent, warnings = plan(slots, bank, variants, key, shown)
     name = ident_of(_quiz_code(blueprint, key))
     whole = export_of(blueprint, bank, slots, sent, key, name)
     bad, differing, lost = _lacking(whole, format, chosen)
@@ -108,7 +117,7 @@ def export_quiz(
     left_out = sorted({id for losses in refused for id in losses.idents})
     lacking = [losses.told for losses in refused]
     if lacking and (not skip_unsupported or len(left_out) == len(sent)):
-        raise UnsupportedError(format, lacking)
+        raise UnsupportedError(format, lacking, all_of_it=len(left_out) == len(sent))
     kept = [one for one in sent if ident_of(one.code) not in set(left_out)]
     export = whole if len(kept) == len(sent) else export_of(blueprint, bank, slots, kept, key, name)
     record = Record(
@@ -122,6 +131,8 @@ def export_quiz(
         bank.frozen(sorted({one.template for one in kept})),
         tuple(kept),
     )
+    if before is not None:
+        record = record.replacing(before)
     _write(out, record_file, _counting(export, progress), format, chosen, record)
     return Exported(
         out,
@@ -135,8 +146,18 @@ def export_quiz(
     )
 
 
-def _earlier_secret(record_file: Path) -> bytes | None:
-    return read_record(record_file).secret if is_record(record_file) else None
+def _check_place(out: Path, record_file: Path, force: bool) -> None:
+    """Nothing, or `OutputError` where ``out`` is taken. With ``force`` it may be what an earlier export wrote."""
+    try:
+        for path in (out, record_file):
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise OutputError(f"{path}: is no plain file; give a file that does not exist yet")
+            if path.exists() and not force:
+                raise OutputError(f"{path}: is there already; choose another file with --out, or --force to replace it")
+        if (out.exists() or record_file.exists()) and not is_record(record_file):
+            raise OutputError(f"{out}: was not written by export (no manifest is beside it), so --force does not replace it")
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def _quiz_code(blueprint: Blueprint, secret: bytes) -> str:
@@ -180,7 +201,7 @@ def _lacking(export: Export, format: Format, options: Options) -> tuple[_Found, 
 
 def _counting(export: Export, progress: Progress) -> Export:
     """The export that tells how many of its questions have been drawn."""
-    done = 0
+    done, total = 0, sum(pool.count for pool in export.pools)
 
     def counted(pool: Pool) -> Callable[[], Iterator[Question]]:
         def questions() -> Iterator[Question]:
@@ -188,7 +209,7 @@ def _counting(export: Export, progress: Progress) -> Export:
             for question in pool.questions():
                 yield question
                 done += 1
-                progress(done)
+                progress(done, total)
 
         return questions
 

@@ -8,10 +8,9 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import BinaryIO, Literal
 
-from quizgen.errors import OutputError, QuizgenError
+from quizgen.errors import QuizgenError
 from quizgen.lms.base import File
 
 _DAY = (1980, 1, 1, 0, 0, 0)
@@ -80,11 +79,3 @@ def in_memory(files: Iterable[File], packed: Literal["plain", "zip", "tar.gz"]) 
     out = io.BytesIO()
     write_package(out, files, packed)
     return out.getvalue()
-
-
-def check_place(out: Path, force: bool) -> None:
-    """Nothing, or `OutputError` where ``out`` is taken; ``force`` lets a file be replaced."""
-    if out.is_symlink() or (out.exists() and not out.is_file()):
-        raise OutputError(f"{out}: is a folder or a link; give a file that does not exist yet")
-    if out.exists() and not force:
-        raise OutputError(f"{out}: is there already; choose another file with --out, or --force to replace it")

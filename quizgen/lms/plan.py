@@ -43,8 +43,10 @@ def shared_out(slots: Sequence[Slot]) -> list[tuple[str, ...]]:
     return shared
 
 
-def plan(slots: Sequence[Slot], bank: Bank, variants: int, secret: bytes) -> tuple[list[Sent], list[str]]:
+def plan(slots: Sequence[Slot], bank: Bank, variants: int, secret: bytes, written: str = "") -> tuple[list[Sent], list[str]]:
     """The variants of an export in order, so many of each template of each slot; and what the instructor should know.
+
+    ``written`` names what else decides what a question shows, such as the form of formulas: with it the codes change.
 
     Raises:
         VariantError: a template's conditions cannot be met.
@@ -67,7 +69,7 @@ def plan(slots: Sequence[Slot], bank: Bank, variants: int, secret: bytes) -> tup
             share = -(-len(ordinals[template]) // uses[template])
             chosen, ordinals[template] = ordinals[template][:share], ordinals[template][share:]
             uses[template] -= 1
-            content = _content(bank, template)
+            content = f"{_content(bank, template)}\x00{written}"
             for ordinal in chosen:
                 code = _free_code(secret, f"{content}\x00{ordinal}", taken)
                 sent.append(Sent(code, slot, template, ordinal))
@@ -75,10 +77,12 @@ def plan(slots: Sequence[Slot], bank: Bank, variants: int, secret: bytes) -> tup
 
 
 def _content(bank: Bank, template: str) -> str:
-    """A template's id with a digest of all that its variants follow from."""
+    """A template's id with a digest of all that its variants and what is told of mistakes follow from."""
     whole = hashlib.sha256()
     for path, raw in bank[template].sources:
         whole.update(path.encode() + b"\x00" + raw + b"\x00")
+    for id, mistake in sorted(bank[template].mistakes.items()):
+        whole.update(f"{id}\x00{mistake.title}\x00{mistake.explanation}\x00".encode())
     return f"{template}\x00{whole.hexdigest()}"
 
 
@@ -92,7 +96,11 @@ def _free_code(secret: bytes, content: str, taken: set[str]) -> str:
 
 def ident_of(code: str) -> str:
     """A code as a name that is legal everywhere."""
-    return "qg-" + code.replace("-", "").lower()
+    return f"qg-{_compact(code)}"
+
+
+def _compact(code: str) -> str:
+    return code.replace("-", "").lower()
 
 
 def export_of(
@@ -100,15 +108,18 @@ def export_of(
 ) -> Export:
     """The export of a quiz, whose questions are drawn when they are asked for. Pools without questions are left out."""
     pools = []
+    taken: set[str] = set()
     for number, slot in enumerate(slots, 1):
         mine = [one for one in sent if one.slot == number - 1]
         if mine:
-            pools.append(_pool(blueprint, bank, slot, number, mine, secret, name))
+            content = "\x00".join(("pool", blueprint.sections[slot.section].title, *sorted({one.template for one in mine})))
+            ident = f"{name}-{_compact(_free_code(secret, content, taken))}"
+            pools.append(_pool(blueprint, bank, slot, number, mine, secret, ident))
     instructions = Filled(Text(blueprint.instructions)) if blueprint.instructions.strip() else None
     return Export(name, blueprint.title, instructions, blueprint.decimal_comma, blueprint.hints, tuple(pools))
 
 
-def _pool(blueprint: Blueprint, bank: Bank, slot: Slot, number: int, sent: Sequence[Sent], secret: bytes, name: str) -> Pool:
+def _pool(blueprint: Blueprint, bank: Bank, slot: Slot, number: int, sent: Sequence[Sent], secret: bytes, ident: str) -> Pool:
     templates = list(dict.fromkeys(one.template for one in sent))
     title = bank[templates[0]].title if len(templates) == 1 else f"One of {len(templates)} templates"
 
@@ -126,7 +137,7 @@ def _pool(blueprint: Blueprint, bank: Bank, slot: Slot, number: int, sent: Seque
                 )
 
     section = blueprint.sections[slot.section].title
-    return Pool(f"{name}-{number}", number, section, f"{number}. {title}", slot.points, len(sent), questions)
+    return Pool(ident, number, section, f"{number}. {title}", slot.points, len(sent), questions)
 
 
 def drawn(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,11 @@ FORMAT, VERSION = "quizgen-export", 1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An export: its format with options, the quiz, the slots' points, the bank's files that it used, and each variant."""
+    """An export: its format with options, the quiz, the slots' points, the bank's files that it used, and each variant.
+
+    ``earlier`` are exports that it has replaced, the latest first, of whose questions it lacks some: students may have
+    met them.
+    """
 
     secret: bytes
     format: str
@@ -35,6 +39,13 @@ class Record:
     bank_folder: str
     files: Mapping[str, str]
     sent: tuple[Sent, ...]
+    earlier: tuple[Record, ...] = ()
+
+    def replacing(self, before: Record) -> Record:
+        """The export that replaces another one, and remembers it and those before where their questions are not its own."""
+        codes = {one.code for one in self.sent}
+        line = (replace(before, earlier=()), *before.earlier)
+        return replace(self, earlier=tuple(old for old in line if not {one.code for one in old.sent} <= codes))
 
     @contextmanager
     def bank(self) -> Iterator[Bank]:
@@ -79,23 +90,38 @@ class Record:
 
 def write_record(path: Path, record: Record) -> None:
     """Writes the manifest, a variant a line."""
-    templates = sorted({one.template for one in record.sent})
-    number = {template: i for i, template in enumerate(templates)}
-    head = {
-        "format": FORMAT,
-        "version": VERSION,
+    head = {"format": FORMAT, "version": VERSION, **_head(record), "earlier": [_whole(old) for old in record.earlier]}
+    lines = map(json.dumps, _lines(record))
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
+        out.write(',\n "variants": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n")
+
+
+def _head(record: Record) -> dict[str, Any]:
+    return {
         "secret": record.secret.hex(),
         "written": {"format": record.format, "dialect": record.dialect, "math": record.math},
         "quiz": asdict(record.quiz),
         "slots": [asdict(slot) for slot in record.slots],
-        "templates": templates,
+        "templates": _templates(record),
         "bank": record.bank_folder,
         "files": dict(record.files),
     }
-    lines = (json.dumps([one.code, one.slot, number[one.template], one.ordinal]) for one in record.sent)
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
-        out.write(',\n "variants": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n")
+
+
+def _whole(record: Record) -> dict[str, Any]:
+    return {**_head(record), "variants": list(_lines(record))}
+
+
+def _templates(record: Record) -> list[str]:
+    return sorted({one.template for one in record.sent})
+
+
+def _lines(record: Record) -> Iterator[list[Any]]:
+    """Every variant's part of the manifest."""
+    number = {template: i for i, template in enumerate(_templates(record))}
+    for one in record.sent:
+        yield [one.code, one.slot, number[one.template], one.ordinal]
 
 
 def read_record(path: Path) -> Record:
@@ -140,6 +166,7 @@ def _record(data: Mapping[str, Any]) -> Record:
         str(data["bank"]),
         {str(name): str(text) for name, text in data["files"].items()},
         tuple(sent),
+        tuple(map(_record, data.get("earlier", []))),
     )
 
 

@@ -9,7 +9,8 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html.entities import name2codepoint
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -117,7 +118,19 @@ class Gap:
 
 
 _GAP = re.compile(r"\{(\d*):(NUMERICAL|SHORTANSWER_C|SHORTANSWER|MULTICHOICE_V|MULTICHOICE|MULTIRESPONSE):")
-_PARTS = re.compile(r"(?<!\\)[~}]")
+_FRACTION = re.compile(r"=|%(-?\d+(?:[.,]\d*)?)%")
+_ENTITY = re.compile(r"&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));")
+
+
+def decoded(text: str) -> str:
+    """A text with its entities read once, as Moodle reads them in gaps before it takes the text for HTML."""
+
+    def sign(found: re.Match[str]) -> str:
+        if found[3] is not None:
+            return chr(name2codepoint[found[3]]) if found[3] in name2codepoint else found[0]
+        return chr(int(found[1]) if found[1] else int(found[2], 16))
+
+    return _ENTITY.sub(sign, text).replace("\\}", "}").replace("\\#", "#")
 
 
 def gaps_of(text: str) -> tuple[str, tuple[Gap, ...]]:
@@ -126,34 +139,77 @@ def gaps_of(text: str) -> tuple[str, tuple[Gap, ...]]:
     shown: list[str] = []
     at = 0
     while found := _GAP.search(text, at):
-        pieces, end = [], found.end()
+        pieces: list[Accepted] = []
+        end = found.end()
         while True:
-            stop = _PARTS.search(text, end)
-            assert stop, f"a gap without its end: {text[found.start() :][:80]}"
-            pieces.append(text[end : stop.start()])
-            end = stop.end()
-            if stop[0] == "}":
+            piece, end = _accepted(found[2], text, end)
+            pieces.append(piece)
+            end += 1
+            if text[end - 1] == "}":
                 break
-        gaps.append(Gap(int(found[1] or 1), found[2], tuple(_accepted(found[2], piece) for piece in pieces)))
+        answers = _shared(pieces) if found[2] == "MULTIRESPONSE" else pieces
+        gaps.append(Gap(int(found[1] or 1), found[2], tuple(one for one, _ in answers)))
         shown += [text[at : found.start()], f"{{#{len(gaps)}}}"]
         at = end
     return "".join([*shown, text[at:]]), tuple(gaps)
 
 
-def _accepted(kind: str, piece: str) -> Accepted:
-    weight = re.match(r"=|%(-?\d+(?:\.\d+)?)%", piece)
-    fraction = 0.0 if weight is None else 1.0 if weight[1] is None else float(weight[1]) / 100
-    bare = piece[weight.end() :] if weight else piece
-    parts = re.split(r"(?<![\\&])#", bare, maxsplit=1)
-    text, said = parts[0].replace("\\}", "}").replace("\\#", "#"), "".join(parts[1:])
+def _stop(text: str, at: int, stops: str, held: tuple[str, ...]) -> int:
+    """Where the next of some signs stands, but behind what holds it: there it belongs to the text."""
+    while at < len(text):
+        if text[at] in stops and not text.endswith(held, 0, at):
+            return at
+        at += 1
+    raise AssertionError(f"a gap without its end: {text[:80]}")
+
+
+def _accepted(kind: str, source: str, at: int) -> tuple[tuple[Accepted, bool], int]:
+    """An alternative that begins somewhere, whether it says a fraction of its own, and where it ends.
+
+    ``%0%`` and ``=`` are no fractions of its own.
+    """
+    weight = _FRACTION.match(source, at)
+    fraction = 0.0 if weight is None else 1.0 if weight[1] is None else float(weight[1].replace(",", ".")) / 100
+    specific = weight is not None and weight[1] not in (None, "0")
+    start = weight.end() if weight else at
+    end = _stop(source, start + 1, "~#}", ("\\", "&", "&amp;"))
+    text, said = source[start:end], ""
+    if source[end] == "#":
+        start, end = end + 1, _stop(source, end + 1, "~}", ("\\",))
+        said = decoded(source[start:end])
     if kind == "NUMERICAL":
         value, _, tolerance = text.partition(":")
         assert re.fullmatch(r"-?(\d+\.?\d*|\.\d+)(e-?\d+)?", value), f"refused as a number: {text}"
         assert _PLAIN.fullmatch(tolerance), f"refused as a tolerance: {text}"
-        return Accepted(value, fraction, float(tolerance), said)
-    if kind.startswith("SHORTANSWER"):
-        return Accepted(html.unescape(text), fraction, 0.0, said)
-    return Accepted(text.strip(), fraction, 0.0, said)
+        return (Accepted(value, fraction, float(tolerance), said), specific), end
+    return (Accepted(decoded(text).strip(), fraction, 0.0, said), specific), end
+
+
+def _shared(pieces: Sequence[tuple[Accepted, bool]]) -> list[tuple[Accepted, bool]]:
+    """What is right shares full marks; where none says a fraction of its own, what is wrong takes as much off."""
+    total = sum(max(one.fraction, 0.0) for one, _ in pieces)
+    specific = any(own for _, own in pieces)
+    return [
+        (replace(one, fraction=one.fraction / total if one.fraction > 0 else one.fraction if specific else -1 / total), own)
+        for one, own in pieces
+    ]
+
+
+_TAGS = re.compile(
+    "a|b|br|code|div|em|i|img|li|ol|p|pre|small|span|strong|su[bp]|table|tbody|t[dhr]|thead|u|ul|hr|h[1-6]|blockquote|math|"
+    "semantics|annotation|m(?:row|i|n|o|s|text|frac|sub|sup|subsup|sqrt|root|over|under|underover|space|table|tr|td|style|"
+    "padded|phantom|enclose)"
+)
+
+
+def shown_of(markup: str) -> str:
+    """What a reader sees of HTML."""
+    return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^>]*>", "", markup)).split())
+
+
+def lost_tags(markup: str) -> list[str]:
+    """What stands in HTML as a tag and is none, so that a browser shows nothing of it."""
+    return [found[0] for found in re.finditer(r"</?([A-Za-z][^\s>/]*)[^>]*>?", markup) if not _TAGS.fullmatch(found[1].lower())]
 
 
 class Question:
@@ -280,7 +336,10 @@ def faults(raw: bytes) -> Iterator[str]:
     """What Moodle would refuse, drop or misread of a file."""
     root = ET.fromstring(raw)
     for element in root.iterfind("question[@type='category']"):
-        names = (element.findtext("category/text") or "").replace("//", "\0").split("/")
+        path = element.findtext("category/text") or ""
+        names = re.split(r"(?<!/)/(?!/)", path)
+        if any(len(run) % 2 for name in names for run in re.findall("/+", name)):
+            yield f"category {path}: a slash at the edge of a name"
         if names[:2] != ["$course$", "top"] or not all(name.strip() for name in names) or max(map(len, names)) > 255:
             yield f"category {names}"
     questions = questions_of(raw)
@@ -296,9 +355,22 @@ def faults(raw: bytes) -> Iterator[str]:
         grade, penalty = question.element.findtext("defaultgrade"), question.element.findtext("penalty")
         if not _PLAIN.fullmatch(penalty or "") or (question.type != "cloze" and not _PLAIN.fullmatch(grade or "")):
             yield f"{where} defaultgrade {grade}, penalty {penalty}"
+        for markup in (question.shown, question.solution, *question.hints, *_said(question)):
+            if tags := lost_tags(markup):
+                yield f"{where} taken for tags: {tags}"
         if not all(0 < len(tag) <= 255 for tag in question.tags):
             yield f"{where} tags"
         yield from (f"{where} {fault}" for fault in _of_type(question))
+
+
+def _said(question: Question) -> Iterator[str]:
+    """The HTML of a question's answers."""
+    for answer in (*question.answers, *(one for gap in question.gaps for one in gap.answers)):
+        yield answer.said
+    if question.type in ("multichoice", "ordering"):
+        yield from (answer.text for answer in question.answers)
+    yield from (one.text for gap in question.gaps if gap.kind.startswith("MULTI") for one in gap.answers)
+    yield from (left for left, _ in question.stems)
 
 
 def _of_type(question: Question) -> Iterator[str]:
@@ -315,7 +387,7 @@ def _of_type(question: Question) -> Iterator[str]:
             yield "an answer without text"
     match question.type:
         case "multichoice":
-            if len(answers) < 2 or len({one.text for one in answers}) < len(answers):
+            if len(answers) < 2 or len({shown_of(one.text) for one in answers} - {""}) < len(answers):
                 yield "options"
             if question.element.findtext("single") == "false" and sum(max(one.fraction, 0) for one in answers) < 1 - 1e-6:
                 yield "not all is to be had"
@@ -338,6 +410,10 @@ def _of_type(question: Question) -> Iterator[str]:
                 yield "ordering"
             if len(answers) < 2 or question.element.findtext("gradingtype") not in GRADINGS:
                 yield "items or grading"
+            items = [shown_of(one.text) for one in answers]
+            cells = [item if len(item) <= 10 else f"{item[:7]}..." for item in items]
+            if len(set(cells)) < len(cells) or any(";" in cell or cell in ("", "0") for cell in cells):
+                yield f"items that a report does not tell apart: {cells}"
         case "cloze":
             yield from _of_gaps(question)
 
@@ -348,7 +424,7 @@ def _of_gaps(question: Question) -> Iterator[str]:
     if re.search(r"\{(?!#\d+\})|(?<!\d)\}", question.shown):
         yield "a brace in the text that may be taken for a gap"
     for gap in question.gaps:
-        if gap.kind.startswith("MULTI") and len({one.text for one in gap.answers}) < max(2, len(gap.answers)):
+        if gap.kind.startswith("MULTI") and len({shown_of(one.text) for one in gap.answers}) < max(2, len(gap.answers)):
             yield "a gap whose choices are too few or the same"
         if not all(one.text.strip() for one in gap.answers):
             yield "a choice without text"

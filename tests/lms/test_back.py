@@ -9,16 +9,17 @@ from typing import Any
 
 import polars as pl
 import pytest
-from sample_class import SECRET, read_rows, write_bank, write_text
+from sample_class import SECRET, build, read_rows, write_bank, write_text
 from toy_system import TOY, TOY_REPORT
 
 from quizgen.bank import load_bank
 from quizgen.errors import ManifestError, SubmissionError
 from quizgen.grading import grade
-from quizgen.lms.back import reading
-from quizgen.lms.back.beside import further_files
+from quizgen.grading.counting import LATE
+from quizgen.lms.back import beside, reading
 from quizgen.lms.base import Question
 from quizgen.lms.export import export_quiz
+from quizgen.lms.gradebooks.base import Gradebook, Grades, Sheet
 from quizgen.lms.record import Record, read_record
 from quizgen.quizzes import load_quiz
 
@@ -57,8 +58,8 @@ def report(folder: Path, *lines: Line, name: str = "report.json") -> Path:
 
 def graded(record: Record, folder: Path, *paths: Path, out: str = "graded", attempts: Any = None) -> Path:
     back = reading.read_back(record, paths, attempts)
-    beside = further_files(back.manifest, back.given, None, None)
-    grade(back.manifest, back.submissions, folder / out, beside=beside)
+    further = beside.further_files(back.manifest, back, None, None)
+    grade(back.manifest, back.submissions, folder / out, beside=further)
     return folder / out
 
 
@@ -146,3 +147,131 @@ def test_the_bank_may_change_after_the_export(record: Record, tmp_path: Path) ->
         file.unlink()
     out = graded(record, tmp_path, report(tmp_path, line("ada", questions(record)[0])))
     assert pl.read_csv(out / "marks.csv")["outcome"].to_list() == ["correct"]
+
+
+def outcomes(folder: Path) -> dict[str, str]:
+    return {row["field"]: row["outcome"] for row in read_rows(folder / "marks.csv")}
+
+
+@pytest.mark.parametrize("attempts", ["last", "first"])
+def test_attempts_are_in_order_of_their_numbers_wherever_they_stand(record: Record, tmp_path: Path, attempts: str) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one, attempt="10"), line("ada", one, right=False, attempt="9")]
+    out = graded(record, tmp_path, report(tmp_path, *lines), attempts=attempts)
+    assert outcomes(out)["q1"] == ("correct" if attempts == "last" else "wrong")
+
+
+def test_attempts_without_numbers_are_in_order_of_their_times(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    lines = [
+        line("ada", one, attempt="b", when="2026-01-15T10:00Z"),
+        line("ada", one, right=False, attempt="a", when="2026-01-15T11:30+02:00"),
+    ]
+    assert outcomes(graded(record, tmp_path, report(tmp_path, *lines)))["q1"] == "correct"
+
+
+def test_an_order_that_had_to_be_guessed_is_told(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one, attempt="a"), line("ada", one, right=False, attempt="b")]
+    back = reading.read_back(record, [report(tmp_path, *lines)])
+    assert any("taken for the later" in note for note in back.submissions.notes)
+
+
+def test_reports_of_single_questions_are_one_attempt(record: Record, tmp_path: Path) -> None:
+    first, *_, last = questions(record)
+    files = [report(tmp_path, line("ada", one), name=f"{i}.json") for i, one in enumerate((first, last))]
+    out = graded(record, tmp_path, *files)
+    assert set(outcomes(out).values()) == {"correct"}
+    assert read_rows(out / "rejected.csv") == []
+
+
+def test_of_one_question_told_twice_the_later_response_counts(record: Record, tmp_path: Path) -> None:
+    one = questions(record)[0]
+    lines = [line("ada", one, when="2026-02-02"), line("ada", one, right=False, when="2026-02-01")]
+    out = graded(record, tmp_path, report(tmp_path, *lines))
+    assert outcomes(out)["q1"] == "correct"
+    assert [row["reason"] for row in read_rows(out / "rejected.csv")] == ["a later response counts"]
+
+
+def test_what_is_handed_in_late_does_not_count_where_the_quiz_takes_nothing_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "reports", lambda: {"toy": TOY_REPORT})
+    quiz = QUIZ + "due: 2026-03-01T12:00+00:00\nlate: reject\n"
+    blueprint = load_quiz(write_text(tmp_path / "quiz.yaml", quiz))
+    bank = load_bank(write_bank(tmp_path / "bank"))
+    done = export_quiz(blueprint, bank, TOY, tmp_path / "quiz.zip", variants=3, secret=SECRET, approximate=True)
+    record = read_record(done.manifest)
+    one = questions(record)[0]
+    lines = [
+        line("ada", one, attempt="1", when="2026-03-01T11:59Z"),
+        line("ada", one, right=False, attempt="2", when="2026-03-01T13:01+01:00"),
+        line("bob", one, attempt="1", when="2026-03-01T12:01Z"),
+    ]
+    out = graded(record, tmp_path, report(tmp_path, *lines))
+    assert [(row["student"], row["outcome"]) for row in read_rows(out / "marks.csv")] == [("ada", "correct")]
+    assert {row["reason"] for row in read_rows(out / "rejected.csv")} == {LATE}
+
+
+def test_whose_responses_cannot_all_be_read_gets_no_points_in_the_gradebook_file(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    seen: list[tuple[str, float | None]] = []
+
+    def write(grades: Grades, existing: str | None) -> Sheet:
+        seen.extend((row.student.id, row.points) for row in grades.rows)
+        return Sheet("")
+
+    monkeypatch.setattr(beside, "gradebooks", lambda: {"toy": Gradebook("toy", "toy", ".csv", write)})
+    one, *_, two = questions(record)
+    cut = {"who": "eve", "question": two.code, "cut": {"total": "0.10"}, "answers": {}, "points": 4.0}
+    lines = [line("ada", one, points=2.0), line("eve", one, points=2.0), cut]
+    back = reading.read_back(record, [report(tmp_path, *lines)])
+    further = beside.further_files(back.manifest, back, "toy", None, told.append)
+    grade(back.manifest, back.submissions, tmp_path / "out", beside=further)
+    assert seen == [("ada", 2.0), ("eve", None)]
+    assert any("such as eve" in note for note in told)
+    assert any("such as eve" in note for note in back.submissions.notes)
+
+
+def test_an_empty_attempt_that_was_handed_in_earns_0_in_the_gradebook_file(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[float | None] = []
+
+    def write(grades: Grades, existing: str | None) -> Sheet:
+        seen.extend(row.points for row in grades.rows)
+        return Sheet("")
+
+    monkeypatch.setattr(beside, "gradebooks", lambda: {"toy": Gradebook("toy", "toy", ".csv", write)})
+    back = reading.read_back(record, [report(tmp_path, {"who": "ada", "question": questions(record)[0].code})])
+    grade(back.manifest, back.submissions, tmp_path / "out", beside=beside.further_files(back.manifest, back, "toy", None))
+    assert seen == [0.0]
+
+
+def test_a_report_of_an_export_that_was_replaced_is_marked_by_that_one(record: Record, tmp_path: Path) -> None:
+    first = questions(record)[0]
+    file = tmp_path / "bank" / "calc" / "surprisal.yaml"
+    file.write_text(file.read_text("utf-8").replace("value: surprisal(q)", "value: 2 * surprisal(q)"), "utf-8")
+    bank, blueprint = load_bank(tmp_path / "bank"), load_quiz(tmp_path / "quiz.yaml")
+    for _ in range(2):
+        done = export_quiz(blueprint, bank, TOY, tmp_path / "quiz.zip", variants=2, approximate=True, force=True)
+    again = read_record(done.manifest)
+    assert len(again.earlier) == 1
+    new = questions(again)[0]
+    assert new.code != first.code
+    old = graded(again, tmp_path, report(tmp_path, line("ada", first), name="old.json"), out="old")
+    assert [row["outcome"] for row in read_rows(old / "marks.csv")] == ["correct"]
+    assert any("earlier export" in note for note in json.loads((old / "summary.json").read_text("utf-8"))["notes"])
+    late = graded(again, tmp_path, report(tmp_path, line("ada", new), name="new.json"), out="new")
+    assert [row["outcome"] for row in read_rows(late / "marks.csv")] == ["correct"]
+
+
+def test_who_answered_nothing_or_has_an_essay_that_waits_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(beside, "gradebooks", lambda: {"toy": Gradebook("toy", "toy", ".csv", lambda grades, text: Sheet(""))})
+    _, manifest = build(tmp_path / "class", "title: A\nitems: [{template: calc/essay}]\n", [("a", "A"), ("b", "B")])
+    file = write_text(tmp_path / "a.csv", 'student,q1\na,"The loss is a logarithm."\n')
+    grade(manifest, [file], tmp_path / "out", beside=beside.further_files(manifest, None, "toy", None, told.append))
+    assert told == ["no points in the gradebook file for 2 students who answered nothing, or whose answers wait for you"]

@@ -181,14 +181,58 @@ def test_an_interval_is_exact_for_thousands_of_random_numbers() -> None:
     assert min(seen.values()) > 3000
 
 
+READ = ["{}.", "({})", "~{}", "= {}", "≈{}", "( = {},)", "{},"]
+
+
+@pytest.mark.parametrize("decimal_comma", [False, True])
+def test_what_may_stand_around_a_number_is_read(decimal_comma: bool) -> None:
+    pattern = re.compile(number_answer(Interval(Fraction("2.0395"), Fraction("2.0405")), None, "nats", decimal_comma))
+    for form in READ:
+        for number in ("2.0400", "2.0402", "2.04"):
+            typed = form.format(number.replace(".", ",") if decimal_comma else number)
+            assert pattern.search(typed), typed
+            assert parse_number(typed, decimal_comma=decimal_comma).value == Fraction(number)
+    assert pattern.search("2.040." if not decimal_comma else "2,0400.")
+    for typed in ("(2.04", "2.04)", "2.04.,", "2.04..", "(2.04).", "2.0411."):
+        assert not pattern.search(typed)
+
+
+@pytest.mark.parametrize("decimal_comma", [False, True])
+def test_thousands_that_are_set_apart_are_read(decimal_comma: bool) -> None:
+    draw = random.Random(5)
+    others = [" ", "'", "’", "." if decimal_comma else ","]
+    read = 0
+    for _ in range(300):
+        low = Fraction(draw.randint(-(10**12), 10**12), 10 ** draw.randint(0, 8)).__floor__()
+        interval = Interval(Fraction(low), Fraction(low + draw.choice([0, 1, 10, 10**6])))
+        pattern = re.compile(number_answer(interval, None, "", decimal_comma))
+        for _ in range(10):
+            whole = draw.choice([low, interval.high.__floor__()]) + draw.choice([-1, 0, 1])
+            typed = f"{whole:,}".replace(",", draw.choice(others)) + draw.choice(["", "", ",5" if decimal_comma else ".5"])
+            inside = parse_number(typed, decimal_comma=decimal_comma).value in interval
+            assert bool(pattern.search(typed)) == inside, (interval, typed)
+            read += inside and abs(whole) >= 1000
+    assert read > 300
+
+
+def test_a_regular_expression_stays_short() -> None:
+    intervals = [
+        Interval(Fraction(199_500_000_001), Fraction(220_499_999_999)),
+        Interval(Fraction("0.1045"), Fraction("0.1055")),
+    ]
+    lengths = [len(number_answer(interval, Fraction(1, 100), "", False)) for interval in intervals]
+    assert max(lengths) < 4000, lengths
+
+
 @pytest.mark.parametrize("decimal_comma", [False, True])
 def test_no_text_is_taken_for_a_number_that_quizgen_reads_otherwise(decimal_comma: bool) -> None:
     draw = random.Random(3)
-    alphabet = ["0", "1", "2", "5", "105", ".", ",", "-", "−", "+", " ", "%", "e", "/", "nats", "nat", "'", "(", "\n", "x"]
+    alphabet = [*"0125.,-−+ %e/'’()=~x", "105", "105", "nats", "nat", "\n"]
     bands = [
         Interval(Fraction(1, 2), Fraction(3, 2)),
         Interval(Fraction(-2), Fraction(0)),
         Interval(Fraction(5), Fraction(2105)),
+        Interval(Fraction(1105), Fraction(2105105)),
     ]
     taken = 0
     for interval in bands:

@@ -165,6 +165,13 @@ def test_what_cannot_be_told_surely_is_not_guessed(bank: Bank) -> None:
     assert one.unread["answer"] == ("something else", "these are none of the menus' choices")
 
 
+def test_statements_of_which_one_was_left_undecided_are_no_response_of_a_worksheet(bank: Bank) -> None:
+    (trial,) = trials(bank, "many-every-decision-counts", 1)
+    (one,) = back([trial], [*ADA, report_cell(trial.imported, [0, None, 1, 1]), 1, 0, 1, 1])
+    assert isinstance(one, Returned)
+    assert "nothing was decided of B" in one.unread["answer"][1]
+
+
 def test_an_anonymous_survey_and_another_table_are_no_reports(bank: Bank) -> None:
     trial = choice(bank)[0]
     anonymous = ["section", "section_id", "submitted", heading(12, trial), "3.0", *ENDS]

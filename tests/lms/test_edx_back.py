@@ -29,7 +29,7 @@ from quizgen.lms.formats.edx import FORMAT
 from quizgen.lms.formats.edx.carriers import carriers_of
 from quizgen.lms.gradebooks.base import Earned, Grades
 from quizgen.lms.gradebooks.edx import GRADEBOOK
-from quizgen.lms.record import read_record
+from quizgen.lms.record import Record, read_record
 from quizgen.quizzes import load_quiz
 from quizgen.quizzes.roster import Student
 
@@ -71,6 +71,26 @@ def read(questions: Sequence[Question], raw: bytes) -> list[Returned | Unmatched
     blob = Blob("report.csv", raw)
     assert REPORT.recognises(blob)
     return list(REPORT.read(blob, Known({question.code: question for question in questions})))
+
+
+def sent(bank: Bank, folder: Path, template: str) -> Record:
+    """An export of one question."""
+    quiz = load_quiz(write_text(folder / "quiz.yaml", f"title: A quiz\nitems: [{{template: {template}}}]\n"))
+    done = export_quiz(quiz, bank, FORMAT, folder / "quiz.tar.gz", variants=1, secret=SECRET, approximate=True)
+    return read_record(done.manifest)
+
+
+def asked_of(record: Record) -> list[Question]:
+    with record.bank() as frozen:
+        return list(record.questions(frozen))
+
+
+def graded(record: Record, raw: bytes, folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The marks, and where they differ from the system's."""
+    (folder / "report.csv").write_bytes(raw)
+    back = read_back(record, [folder / "report.csv"])
+    grade(back.manifest, back.submissions, folder / "out", beside=further_files(back.manifest, back, None, None))
+    return read_rows(folder / "out" / "marks.csv"), read_rows(folder / "out" / "lms-marks.csv")
 
 
 def one(question: Question, raw: bytes) -> Returned:
@@ -162,9 +182,70 @@ def test_what_was_decided_in_part_is_told_not_guessed(bank: Bank) -> None:
     (question,) = questions_of(bank, "set-every-decision-counts", 1)
     back = one(question, report([row("ada", question, state(question, {"2_1": "Yes", "4_1": "No"}))]))
     assert dict(back.unread) == {"answer": ("Yes; ; No; ; ", "not every option was decided")}
+
+
+@pytest.mark.parametrize("typed", [("0.2", "0.3", ""), ("", "0.3", "0.7"), ("0", None, "1")])
+def test_a_probability_that_was_not_typed_is_an_open_place(bank: Bank, tmp_path: Path, typed: Sequence[str | None]) -> None:
+    """It cannot be marked here, which is told of the response; and it stands beside the points that the system gave."""
+    record = sent(bank, tmp_path, "distribution")
+    (question,) = asked_of(record)
+    given = {f"{i}_1": text for i, text in enumerate(typed, 2)}
+    said = state(question, given, score={"raw_earned": 1, "raw_possible": 3})
+    raw = report([row("ada", question, said)])
+    assert dict(one(question, raw).answers) == {"answer": "; ".join(text or "" for text in typed)}
+    (marked,), (beside,) = graded(record, raw, tmp_path)
+    assert marked["outcome"] == "invalid"
+    assert "no probability is stated for" in marked["note"]
+    assert (beside["there"], beside["here"]) == ("0.333333", "0")
+
+
+def test_a_field_with_more_than_a_probability_does_not_fill_the_others(bank: Bank) -> None:
     (question,) = questions_of(bank, "distribution", 1)
-    back = one(question, report([row("ada", question, state(question, {"2_1": "0.2", "3_1": "0.3"}))]))
-    assert dict(back.unread) == {"answer": ("0.2; 0.3; ", "not every probability was typed")}
+    for typed in ("0.2; 0.3", "0.2|0.3", "a=0.2"):
+        back = one(question, report([row("ada", question, state(question, {"2_1": typed, "3_1": "0.5", "4_1": ""}))]))
+        assert "more than a number" in back.unread["answer"][1]
+
+
+def test_a_formula_stays_as_typed_and_is_told_beside_the_points_of_the_system(bank: Bank, tmp_path: Path) -> None:
+    record = sent(bank, tmp_path, "numeric")
+    (question,) = asked_of(record)
+    said = state(question, {"2_1": "54*1"}, score={"raw_earned": 1, "raw_possible": 1})
+    (marked,), (beside,) = graded(record, report([row("ada", question, said)]), tmp_path)
+    assert (beside["response"], marked["outcome"]) == ("54*1", "invalid")
+    assert (beside["there"], beside["here"]) == ("1", "0")
+    assert "cannot read the response" in beside["why"]
+
+
+def test_the_time_of_the_last_submission_comes_back_and_no_attempt_is_made_up(bank: Bank) -> None:
+    (question,) = questions_of(bank, "choice", 1)
+    said = state(question, {"2_1": "choice_1"}, attempts=3, last_submission_time="2026-03-01T10:00:00.123456+00:00")
+    back = one(question, report([row("ada", question, said)]))
+    assert (back.submitted, back.attempt) == ("2026-03-01T10:00:00.123456+00:00", "")
+    back = one(question, report([row("ada", question, state(question, {}, last_submission_time=None))]))
+    assert (back.submitted, back.attempt) == ("", "")
+
+
+def test_a_row_of_nobody_is_rejected_alone(bank: Bank) -> None:
+    (question,) = questions_of(bank, "choice", 1)
+    good, bad = row("ada", question, state(question, {"2_1": "choice_1"})), row("", question, "{}", Answer="B. It is less")
+    unit = {**bad, "block_key": key(question).replace("type@problem", "type@vertical")}
+    nobody, ada = read([question], report([bad, unit, good]))
+    assert isinstance(ada, Returned)
+    assert isinstance(nobody, Unmatched)
+    assert (dict(ada.answers), nobody.text, nobody.row) == ({"answer": "B"}, "B. It is less", 2)
+    assert "no username" in nobody.reason
+
+
+@pytest.mark.parametrize(("shown", "meant"), [("choice_0, choice_2", "A C"), ("choice_1", "B")])
+@pytest.mark.parametrize("dropped", [("state",), ("state", "block_key"), ("state", "block_key", "title", "location")])
+def test_a_report_without_states_names_ticked_boxes_by_their_numbers(
+    bank: Bank, shown: str, meant: str, dropped: Sequence[str]
+) -> None:
+    questions = questions_of(bank, "set-all-or-nothing", 2)
+    rows = [row("ada", one, "", **{"Answer ID": f"{one.ident}_2_1", "Answer": shown}) for one in questions]
+    found = read(questions, report(rows, [head for head in HEADS if head not in dropped]))
+    assert [dict(one.answers) for one in found if isinstance(one, Returned)] == [{"answer": meant}] * 2
+    assert all(isinstance(one, Returned) and one.points is None for one in found)
 
 
 @pytest.mark.parametrize(("name", "shown", "meant"), [
@@ -229,7 +310,7 @@ def test_the_way_there_and_back_gives_the_same_marks(bank: Bank, tmp_path: Path)
     path.write_bytes(report(rows))
     back = read_back(record, [path])
     assert len(back.given) == len(met)
-    grade(back.manifest, back.submissions, tmp_path / "out", beside=further_files(back.manifest, back.given, None, None))
+    grade(back.manifest, back.submissions, tmp_path / "out", beside=further_files(back.manifest, back, None, None))
     assert read_rows(tmp_path / "out" / "lms-marks.csv") == []
     assert len(read_rows(tmp_path / "out" / "rejected.csv")) == 0
     assert {line["outcome"] for line in read_rows(tmp_path / "out" / "marks.csv")} >= {"correct", "partial", "wrong"}

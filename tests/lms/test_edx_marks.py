@@ -51,6 +51,11 @@ answers:
   sets: {kind: multiple, credit: percent-correct, options: [{text: "is ~1", true_when: true}, {text: "b", true_when: true},
          {text: "c", true_when: false}]}
 """,
+    "signs": """
+cases: [{word: "]]>"}, {word: "->"}, {word: "?"}, {word: "_"}, {word: "]] >"}, {word: "! ?"}]
+stem: "{{ case.word }}"
+answer: {kind: text, accept: ["{{ case.word }}"]}
+""",
     "case": """
 cases: [{word: "KL, then"}, {word: "x_or_y $seed 1,5 2"}, {word: "?"}]
 stem: "{{ case.word }}"
@@ -59,7 +64,7 @@ answer: {kind: text, case_sensitive: true, accept: ["{{ case.word }}"]}
 }
 
 EXACT = {
-    *("choice", "narrow", "whole", "match", "match-all", "endless", "equal-weights", "case"),
+    *("choice", "narrow", "whole", "match", "match-all", "endless", "equal-weights", "case", "signs"),
     *("set-all-or-nothing", "set-every-decision-counts", "empty-set-all-or-nothing", "empty-set-every-decision-counts"),
     *(f"order-{rule}" for rule in ORDERS),
     *("long-order-all-or-nothing", "long-order-absolute-position"),
@@ -208,6 +213,15 @@ def test_short_texts_are_read_as_kindly_there_as_here(bank: Bank) -> None:
     there = run([task(question, {"name": text}) for text in texts])
     for text, one in zip(texts, there, strict=True):
         assert one["score"] / one["total"] == pytest.approx(marked(template, question, {"name": text})), text
+
+
+def test_marks_around_an_answer_of_signs_do_not_count_there_either(bank: Bank) -> None:
+    for question in questions_of(bank, "signs", 6):
+        (right,) = question.asked[0].scheme.accepted  # type: ignore[union-attr] # texts
+        texts = [form.format(right[0]) for form in ("{}", '"{}"', " {}. ", "«{}»", "{},", "{}x", "({})")]
+        there = run([task(question, {"answer": text}) for text in texts])
+        for text, one in zip(texts, there, strict=True):
+            assert one["score"] / one["total"] == marked(bank["signs"], question, {"answer": text}), text
 
 
 def test_what_is_said_to_a_mistake_is_said_there(bank: Bank) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,11 +15,12 @@ from toy_system import TOY
 
 from quizgen.bank import Bank, load_bank
 from quizgen.errors import OutputError, QuizgenError
-from quizgen.lms.base import File, Format
+from quizgen.lms.base import File, Format, Options
 from quizgen.lms.export import Exported, UnsupportedError, export_quiz
 from quizgen.lms.packing import in_memory
 from quizgen.lms.record import read_record
 from quizgen.quizzes import load_quiz
+from quizgen.shipped import bank_folder
 
 PLAIN = """
 title: A quiz
@@ -115,7 +117,7 @@ def test_what_cannot_be_carried_is_left_out_on_request_and_listed(bank: Bank, tm
 
 
 def test_nothing_is_written_where_nothing_would_be_left(bank: Bank, tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedError):
+    with pytest.raises(UnsupportedError, match="nothing would be left"):
         exported(bank, tmp_path, "title: A\nitems: [{template: calc/essay}]\n", skip_unsupported=True)
 
 
@@ -174,3 +176,66 @@ def test_no_name_leads_out_of_an_archive(name: str) -> None:
 def test_no_name_stands_in_an_archive_twice() -> None:
     with pytest.raises(QuizgenError, match="twice"):
         in_memory([File("a", [b"x"]), File("A", [b"y"])], "zip")
+
+
+def test_force_replaces_nothing_but_an_earlier_export(bank: Bank, tmp_path: Path) -> None:
+    mine = write_text(tmp_path / "quiz.zip", "my own words")
+    with pytest.raises(OutputError, match="was not written by export"):
+        exported(bank, tmp_path, approximate=True, force=True)
+    assert mine.read_text("utf-8") == "my own words"
+    mine.unlink()
+    other = write_text(tmp_path / "quiz.zip.manifest.json", '{"mine": 1}')
+    with pytest.raises(OutputError, match="was not written by export"):
+        exported(bank, tmp_path, approximate=True, force=True)
+    assert other.read_text("utf-8") == '{"mine": 1}'
+
+
+@pytest.mark.parametrize("out", ["", ".", ".."])
+def test_what_is_no_name_of_a_file_is_an_error(bank: Bank, tmp_path: Path, out: str) -> None:
+    blueprint = load_quiz(write_text(tmp_path / "quiz.yaml", PLAIN))
+    with pytest.raises(OutputError, match="no name of a file"):
+        export_quiz(blueprint, bank, TOY, Path(out), approximate=True)
+
+
+def test_how_far_it_is_told_with_the_whole(bank: Bank, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    done = exported(bank, tmp_path, approximate=True, progress=lambda done, total: told.append((done, total)))
+    assert told == [(number, done.questions) for number in range(1, done.questions + 1)]
+
+
+def codes(done: Exported) -> dict[tuple[str, int], str]:
+    return {(one.template, one.ordinal): one.code for one in read_record(done.manifest).sent}
+
+
+def test_a_file_of_another_name_may_keep_the_codes_of_an_earlier_export(bank: Bank, tmp_path: Path) -> None:
+    first = exported(bank, tmp_path, approximate=True, secret=None)
+    blueprint = load_quiz(tmp_path / "quiz.yaml")
+    dated = tmp_path / "quiz-2026.zip"
+    again = export_quiz(blueprint, bank, TOY, dated, variants=5, approximate=True, same_as=first.manifest)
+    assert codes(again) == codes(first)
+    assert codes(export_quiz(blueprint, bank, TOY, tmp_path / "c.zip", variants=5, approximate=True)) != codes(first)
+
+
+def test_what_is_told_of_a_mistake_and_how_numbers_are_written_belong_to_a_code(bank: Bank, tmp_path: Path) -> None:
+    first = codes(exported(bank, tmp_path, approximate=True))
+    assert codes(exported(bank, tmp_path, approximate=True, force=True)) == first
+    latex = codes(exported(bank, tmp_path, approximate=True, force=True, options=Options(math="latex")))
+    comma = codes(exported(bank, tmp_path, f"decimal_comma: true\n{PLAIN}", approximate=True, force=True))
+    assert latex.keys() == comma.keys() == first.keys()
+    assert len({*first.values(), *latex.values(), *comma.values()}) == 3 * len(first)
+    shipped = (bank_folder() / "mistakes.yaml").read_text("utf-8")
+    (bank.folder / "mistakes.yaml").write_text(re.sub("(?m)^(linear-loss:\n  title: )", "\\1Oh, ", shipped), "utf-8")
+    (bank.folder / "concepts.yaml").write_text((bank_folder() / "concepts.yaml").read_text("utf-8"), "utf-8")
+    told = codes(exported(load_bank(bank.folder), tmp_path, approximate=True, force=True))
+    changed = {template for template, ordinal in first if first[template, ordinal] != told[template, ordinal]}
+    assert changed
+    assert changed < {template for template, _ in first}
+
+
+def test_a_pool_keeps_its_name_where_another_comes_before_it(bank: Bank, tmp_path: Path) -> None:
+    first = exported(bank, tmp_path, "title: A\nitems: [{template: calc/surprisal}]\n", approximate=True)
+    names = set(contents(first.file))
+    quiz = "title: A\nitems: [{template: calc/tiny}, {template: calc/surprisal}, {template: calc/surprisal}]\n"
+    again = set(contents(exported(bank, tmp_path, quiz, approximate=True, force=True).file))
+    assert names < again
+    assert len(again) == 3

@@ -155,7 +155,7 @@ def test_a_filled_in_export_keeps_its_encoding(tmp_path: Path, monkeypatch: pyte
     existing = tmp_path / "gc.xls"
     existing.write_bytes(BLACKBOARD.encode("utf-16"))
     back = reading.read_back(record, [report])
-    further = beside.further_files(back.manifest, (), "blackboard", existing)
+    further = beside.further_files(back.manifest, None, "blackboard", existing)
     grade(back.manifest, back.submissions, tmp_path / "out", beside=further)
     raw = (tmp_path / "out" / "gradebook-blackboard.xls").read_bytes()
     assert raw.startswith(b"\xff\xfe")

@@ -57,3 +57,22 @@ def test_an_export_without_ids_or_with_the_quiz_twice_is_refused() -> None:
     twice = "Email address,Quiz: A (Real),Assignment: A (Real)\na@example.org,1,2\n"
     with pytest.raises(SubmissionError, match="2 columns are called 'A'"):
         GRADEBOOK.write(Grades("A", 1.0, ()), twice)
+
+
+def test_a_column_of_percentages_stays_and_the_points_stand_in_a_new_one() -> None:
+    for form in ("Percentage", "Something"):
+        export = (
+            f"First name,Last name,Phone number,Email address,A ({form})\nAda,L,1815,ada@example.org,80.00 %\nB,B,,b@x.org,-\n"
+        )
+        sheet = GRADEBOOK.write(Grades("A", 5.0, (Earned(ADA, 4.5),)), export)
+        lines = sheet.text.splitlines()
+        assert lines[0].endswith(f"A ({form}),A (Real)")
+        assert lines[1:] == ["Ada,L,1815,ada@example.org,80.00 %,4.5", "B,B,,b@x.org,-,"]
+        assert any(f"the column 'A ({form})' is not in points" in note for note in sheet.notes)
+
+
+def test_a_telephone_number_is_no_id() -> None:
+    sheet = GRADEBOOK.write(
+        Grades("A", 5.0, (Earned(ADA, 4.5),)), "Telefonnummer,E-Mail,A (Real)\n1815,other@x.org,1\n7,ada@example.org,2\n"
+    )
+    assert sheet.text.splitlines()[1:] == ["1815,other@x.org,1", "7,ada@example.org,4.5"]

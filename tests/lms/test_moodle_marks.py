@@ -142,7 +142,7 @@ def test_words_with_the_signs_of_gaps_come_through(bank: Bank) -> None:
     (there,) = exported(questions_of(bank, "several", 1))
     assert len(there.gaps) == 12
     shown = [choice.text for gap in there.gaps for choice in gap.answers]
-    assert {"right &#125;", "wrong &#126; &#35;", "1 &#126; 2", "it ~ is"} <= set(shown)
+    assert {"right }", "wrong ~ #", "1 ~ 2", "it ~ is"} <= set(shown)
     assert "&#123;1:NUMERICAL:=3&#125;" in there.shown
 
 

@@ -22,14 +22,14 @@ from quizgen.items import Arrange, ChooseOne, Match
 from quizgen.lms.back.base import Known, Returned, Unmatched
 from quizgen.lms.back.beside import further_files
 from quizgen.lms.back.moodle import REPORT
-from quizgen.lms.back.moodle_cells import parts_of
+from quizgen.lms.back.moodle_cells import Cells, Taken, parts_of
 from quizgen.lms.back.reading import read_back
 from quizgen.lms.base import Options, Question, plain_words
 from quizgen.lms.export import export_quiz
 from quizgen.lms.formats.moodle.weights import interval
 from quizgen.lms.formats.moodle.xml import FORMAT
 from quizgen.lms.packing import in_memory
-from quizgen.lms.record import read_record
+from quizgen.lms.record import Record, read_record
 from quizgen.quizzes import load_quiz
 from quizgen.schemes import NumberBands
 
@@ -358,6 +358,59 @@ def test_a_report_without_responses_is_refused(bank: Bank) -> None:
         read(report([(*WHO, *THEN, "Question 1"), (*ADA, *DONE, shown(question))]), question)
 
 
+@pytest.mark.parametrize("names", [("Question 1", "Right answer 1"), ("Frage 1", "Richtige Antwort 1"), ("Right answer 1",)])
+def test_right_answers_are_not_taken_for_responses(bank: Bank, names: Sequence[str]) -> None:
+    (question,) = questions_of(bank, "numeric", 1)
+    cells = {"Q": shown(question), "F": shown(question), "R": "0.105"}
+    with pytest.raises(SubmissionError, match="has no responses"):
+        read(report([(*WHO, *THEN, *names), (*ADA, *DONE, *(cells[name[0]] for name in names[:1]), "0.105")]), question)
+
+
+def test_right_answers_are_not_taken_for_responses_in_a_language_that_is_not_known(bank: Bank) -> None:
+    first, second = questions_of(bank, "numeric", 2)
+    right = [interval(one.made.schemes[0].bands[0]).answer for one in (first, second)]  # type: ignore[union-attr] # numbers
+    head = (*WHO, *THEN, "Klausimas 1", "Kas nors 1")
+    rows = [(*ADA, *DONE[:4], "0.00", shown(first), right[0]), ("B", "B", "2", "b@x.org", *DONE, shown(second), right[1])]
+    with pytest.raises(SubmissionError, match="has no responses"):
+        read(report([head, *rows]), first, second)
+    full = [(*ADA, *DONE[:4], "10.00", shown(first), right[0])]
+    assert all(isinstance(one, Returned) for one in read(report([head, *full]), first, second))
+
+
+@pytest.mark.parametrize("names", [("1. kérdés", "1. válasz"), ("试题 1", "作答 1"), ("1. klausimas", "1. atsakymas")])
+def test_headings_may_have_the_number_first(bank: Bank, names: Sequence[str]) -> None:
+    (question,) = questions_of(bank, "numeric", 1)
+    (one,) = read(report([(*WHO, *THEN, *names), (*ADA, *DONE, shown(question), "0.105")]), question)
+    assert isinstance(one, Returned)
+    assert dict(one.answers) == {"answer": "0.105"}
+
+
+def test_a_heading_that_looks_like_a_grade_is_none_where_another_follows(bank: Bank) -> None:
+    (question,) = questions_of(bank, "numeric", 1)
+    head = (*WHO, "Cohort 2025/26", "Telefonnummer", *THEN, "Question 1", "Response 1")
+    (one,) = read(report([head, (*ADA[:2], "", ADA[3], "A", "555", *DONE, shown(question), "0.1")]), question)
+    assert isinstance(one, Returned)
+    assert (one.student.id, one.total) == ("ada@example.org", (7.5, 10.0))
+
+
+def test_a_report_without_grades_is_read(bank: Bank) -> None:
+    (question,) = questions_of(bank, "numeric", 1)
+    head = (*WHO, "Cohort 2025/26", *THEN[:4], "Question 1", "Response 1")
+    (one,) = read(report([head, (*ADA, "A", *DONE[:4], shown(question), "0.1")]), question)
+    assert isinstance(one, Returned)
+    assert (one.student.id, one.total, one.submitted) == ("1815", None, "14 January 2026 10:12 AM")
+
+
+def test_attempts_of_one_name_are_not_taken_for_one_person(bank: Bank) -> None:
+    (question,) = questions_of(bank, "numeric", 1)
+    head = (*WHO[:2], *THEN, "Question 1", "Response 1")
+    rows = [("Smith", "Jo", *DONE, shown(question), text) for text in ("1", "2")]
+    found = read(report([head, *rows, ("Doe", "Jo", *DONE, shown(question), "3")]), question)
+    assert [isinstance(one, Unmatched) for one in found] == [True, True, False]
+    assert "may be of several people" in found[0].reason  # type: ignore[union-attr] # unmatched
+    assert [one.text for one in found[:2]] == ["1", "2"]  # type: ignore[union-attr] # unmatched
+
+
 @pytest.mark.parametrize("math", ["latex", "mathml"])
 @pytest.mark.parametrize("name", sorted(set(TEMPLATES) - {"essay"}))
 def test_every_response_comes_back_to_the_same_mark(bank: Bank, name: str, math: str) -> None:
@@ -395,9 +448,7 @@ def test_a_quiz_comes_back_and_is_marked(tmp_path: Path, attempts: str, expected
     path = tmp_path / "report.csv"
     path.write_bytes(report(rows).raw)
     again = read_back(record, [path], attempts)  # type: ignore[arg-type] # one of the policies
-    grade(
-        again.manifest, again.submissions, tmp_path / "out", beside=further_files(again.manifest, again.given, "moodle", None)
-    )
+    grade(again.manifest, again.submissions, tmp_path / "out", beside=further_files(again.manifest, again, "moodle", None))
     (mark,) = read_rows(tmp_path / "out" / "marks.csv")
     assert (mark["student"], mark["fraction"]) == ("1815", expected)
     (row,) = read_rows(tmp_path / "out" / "gradebook-moodle.csv")
@@ -420,7 +471,57 @@ def test_a_grade_that_differs_from_moodles_is_listed_for_the_whole(tmp_path: Pat
     ]
     (tmp_path / "report.csv").write_bytes(report(rows).raw)
     again = read_back(record, [tmp_path / "report.csv"])
-    grade(again.manifest, again.submissions, tmp_path / "out", beside=further_files(again.manifest, again.given, None, None))
+    grade(again.manifest, again.submissions, tmp_path / "out", beside=further_files(again.manifest, again, None, None))
     (row,) = read_rows(tmp_path / "out" / "lms-marks.csv")
     assert (row["item"], row["there"], row["here"]) == ("", "0", "1")
     assert row["why"].startswith("quizgen reads or credits what the LMS does not")
+
+
+def sent_out(folder: Path) -> tuple[Record, Question]:
+    """An export of one question, with its manifest."""
+    bank = load_bank(write_bank(folder / "bank"))
+    quiz = load_quiz(write_text(folder / "quiz.yaml", "title: A\nitems: [{template: calc/surprisal, points: 2}]\n"))
+    record = read_record(export_quiz(quiz, bank, FORMAT, folder / "quiz.xml", variants=1, secret=SECRET).manifest)
+    with record.bank() as kept:
+        (question,) = record.questions(kept)
+    return record, question
+
+
+def marked(record: Record, folder: Path, *rows: Sequence[str]) -> Path:
+    """The folder of results of a report."""
+    (folder / "report.csv").write_bytes(report([(*WHO, *THEN, "Question 1", "Response 1"), *rows]).raw)
+    again = read_back(record, [folder / "report.csv"])
+    grade(again.manifest, again.submissions, folder / "out", beside=further_files(again.manifest, again, "moodle", None))
+    return folder / "out"
+
+
+def test_the_attempt_that_was_handed_in_last_counts_in_whatever_row_it_stands(tmp_path: Path) -> None:
+    record, question = sent_out(tmp_path)
+    right = question.asked[0].scheme.typed  # type: ignore[union-attr] # a number
+    late = ("Finished", "15 January 2026  10:00 AM", "15 January 2026  10:12 AM", "12 mins", "0.00")
+    out = marked(record, tmp_path, (*ADA, *late, shown(question), "77"), (*ADA, *DONE[:4], "10.00", shown(question), right))
+    assert [(row["response"], row["outcome"]) for row in read_rows(out / "marks.csv")] == [("77", "wrong")]
+
+
+def test_an_empty_attempt_that_was_handed_in_has_earned_nothing(tmp_path: Path) -> None:
+    record, question = sent_out(tmp_path)
+    out = marked(record, tmp_path, (*ADA, *DONE[:4], "0.00", shown(question), "-"))
+    (row,) = read_rows(out / "gradebook.csv")
+    assert (row["submitted"], row["total"]) == ("yes", "0")
+    (row,) = read_rows(out / "gradebook-moodle.csv")
+    assert row["A (Real)"] == "0"
+
+
+def test_what_cannot_be_read_is_counted_and_no_grade_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record, question = sent_out(tmp_path)
+
+    def unclear(self: object, question: Question, cell: str) -> Taken:
+        return {}, {"answer": (cell, "cut off")}
+
+    monkeypatch.setattr(Cells, "taken", unclear)
+    out = marked(record, tmp_path, (*ADA, *DONE, shown(question), "0.1..."))
+    (row,) = read_rows(out / "gradebook.csv")
+    assert row["unreadable"] == "1"
+    assert read_rows(out / "gradebook-moodle.csv") == []
+    (row,) = read_rows(out / "lms-marks.csv")
+    assert "see rejected.csv" in row["why"]

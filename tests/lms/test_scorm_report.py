@@ -142,7 +142,10 @@ def test_a_table_with_a_row_for_each_interaction_is_read(sent: Sent) -> None:
     ]
     back = sent.read("log.csv", "\r\n".join(lines))
     assert responses(back) == {("ada", "q1"): "1/2", ("ada", "q2"): "C", ("ada", "q3"): "It ends; here"}
-    assert rejected(back) == [("ada", "'qg-00000000.answer' is no question of this export")]
+    assert rejected(back) == [
+        ("ada", "'qg-00000000.answer' is no question of this export"),
+        ("ada", f"a later response to 'urn:x:{sent.id(NUMBER)}' in this attempt counts (row 3)"),
+    ]
     (sheet,) = back.manifest.sheets
     assert (sheet.student.id, sheet.student.name) == ("ada", "Ada")
 
@@ -169,9 +172,50 @@ def test_pieces_that_are_blank_are_those_of_a_longer_answer_before(sent: Sent) -
 def test_several_responses_without_a_time_are_not_chosen_from(sent: Sent) -> None:
     lines = ["student,id,response", f"ada,{sent.id(NUMBER)},1", f"ada,{sent.id(NUMBER)},2", f"ada,{sent.id(CHOICE)},A"]
     back = sent.read("log.csv", "\n".join(lines))
-    ((student, reason),) = rejected(back)
-    assert (student, responses(back)[("ada", "q2")]) == ("ada", "A")
-    assert "does not say which is the last" in reason
+    assert responses(back)[("ada", "q2")] == "A"
+    assert [row["text"] for row in back.submissions.rejected.to_dicts()] == ["2", "1"]
+    assert all(student == "ada" and "does not say which is the last" in reason for student, reason in rejected(back))
+
+
+def test_no_response_of_a_report_is_lost(sent: Sent) -> None:
+    """Of each row the response is marked or rejected, also where one replaces another or is told twice."""
+    told = [("3", "10:05:00Z"), ("1", "10:04:00Z"), ("2", "12:04:30+02:00"), ("3", "10:03:00Z")]
+    lines = ["student,id,response,timestamp", *(f"ada,{sent.id(NUMBER)},{text},2026-01-01T{when}" for text, when in told)]
+    back = sent.read("log.csv", "\n".join(lines))
+    marked = [row for row in back.submissions.responses.to_dicts() if row["text"]]
+    assert [(row["text"], row["row"]) for row in marked] == [("3", 2)]
+    assert [(row["text"], row["row"], row["reason"][:16]) for row in back.submissions.rejected.to_dicts()] == [
+        ("1", 3, "a later response"),
+        ("2", 4, "a later response"),
+        ("3", 5, "the same respons"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whens", "submitted"),
+    [
+        (("2026-01-01T10:05:00Z", "2026-01-01T11:04:00+01:00"), "2026-01-01T10:05:00Z"),
+        (("2026-01-01T09:30:00-01:00", "2026-01-01T10:29:00Z"), "2026-01-01T09:30:00-01:00"),
+        (("4 March 2026, 10:05", "4 March 2026, 09:55"), "4 March 2026, 10:05"),
+    ],
+)
+def test_times_are_compared_as_moments_and_the_time_is_of_what_counts(sent: Sent, whens: Sequence[str], submitted: str) -> None:
+    lines = ["student;id;response;timestamp", *(f"ada;{sent.id(NUMBER)};{i};{when}" for i, when in enumerate(whens))]
+    told = {row["field"]: row for row in sent.read("log.csv", "\n".join(lines)).submissions.responses.to_dicts()}
+    assert (told["q1"]["text"], told["q1"]["submitted"]) == ("0", submitted)
+
+
+def test_different_responses_of_one_moment_are_not_chosen_from(sent: Sent) -> None:
+    lines = ["student,id,response,timestamp", *(f"ada,{sent.id(NUMBER)},{n},2026-01-01T10:00:00Z" for n in (1, 2))]
+    back = sent.read("log.csv", "\n".join(lines))
+    assert ("ada", "q1") not in responses(back)
+    assert len(rejected(back)) == 2
+
+
+def test_what_moodle_shows_as_never_answered_is_blank(sent: Sent) -> None:
+    back = sent.read("report.txt", moodle(sent, heads(), [row(sent, "ada", "-", "b", "&nbsp;")]))
+    assert responses(back) == {("ada", "q1"): "", ("ada", "q2"): "B", ("ada", "q3"): ""}
+    assert rejected(back) == []
 
 
 def test_responses_of_nobody_and_to_no_answer_are_rejected(sent: Sent) -> None:

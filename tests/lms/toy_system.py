@@ -52,6 +52,7 @@ def _read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
             line.get("points"),
             question.points,
             line.get("attempt", ""),
+            line.get("when", ""),
         )
 
 

@@ -51,10 +51,11 @@ class Unmatched:
 
 
 class Known:
-    """The questions of an export, by what a report shows of them."""
+    """The questions of an export, by what a report shows of them. ``format`` is the name of the format it was written in."""
 
-    def __init__(self, questions: Mapping[str, Question]) -> None:
+    def __init__(self, questions: Mapping[str, Question], format: str = "") -> None:
         self._questions = questions
+        self.format = format
 
     def __len__(self) -> int:
         return len(self._questions)

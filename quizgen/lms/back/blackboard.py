@@ -14,17 +14,34 @@ from dataclasses import dataclass
 
 from quizgen.errors import SubmissionError
 from quizgen.grading.readers.units import Blob, excerpt
-from quizgen.items import Arrange, ChooseMany, ChooseOne, EnterNumber, EnterText, Match, StateDistribution, WriteFreely
+from quizgen.items import (
+    Arrange,
+    ChooseMany,
+    ChooseOne,
+    EnterNumber,
+    EnterText,
+    Match,
+    Option,
+    StateDistribution,
+    WriteFreely,
+    plain,
+)
 from quizgen.lms.back.base import Known, Report, Returned, Unmatched
+from quizgen.lms.back.gaps import Carriers, Taken, taken_from, texts_in
 from quizgen.lms.back.sheets import Line, heads_of, lines_of, plain_head, points_in, sheet_of
-from quizgen.lms.back.shown import Offer, Offers, UnclearError, spread_over, without_tags
-from quizgen.lms.base import Asked, Question
+from quizgen.lms.back.shown import Offer, Offers, UnclearError, splits, spread_over, without_tags
+from quizgen.lms.base import Question
+from quizgen.lms.formats.qti12.blackboard import BLACKBOARD
+from quizgen.lms.formats.qti12.gaps import prompts
+from quizgen.lms.formats.qti12.targets import Blank
 from quizgen.quizzes.roster import Student
 
 _PARTS = ("questionid", "question", "answer", "possiblepoints", "autoscore", "manualscore")
 _NUMBERED = re.compile(r"questionid([0-9]+)")
 _GRADES = re.compile(r"\[Total Pts:.*\]\s*\|[0-9]+")
 _UNANSWERED = frozenset(["", "<unanswered>", "[unanswered]", "<no answer>", "[none given]"])
+_OPEN = re.compile(r"\[unanswered\]|\[none given\]", re.IGNORECASE)
+_NOTHING = -1
 _LISTS = (", ", ",", "; ", ";", "\n", " | ", "|", "\t")
 _JOINTS = re.compile(r"\s*(?:->|=>|→|⇒)\s*")
 
@@ -58,7 +75,7 @@ def read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
     Raises:
         SubmissionError: it is the gradebook, not a test's results.
     """
-    offers = Offers()
+    cells = _Cells(known.format == "blackboard")
     for told in _questions(blob):
         shown = told.parts["question"]
         question = known.in_text(without_tags(shown))
@@ -67,7 +84,7 @@ def read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
         elif question is None:
             yield Unmatched(told.student.id, excerpt(shown), "this question has no code of this export", told.row)
         else:
-            yield _returned(told, question, offers)
+            yield cells.returned(told, question)
 
 
 def _questions(blob: Blob) -> Iterator[_Told]:
@@ -102,46 +119,88 @@ def _student(line: Line) -> Student:
     return Student(line["username"], name, line["email"], (("Student ID", id),) if id else ())
 
 
-def _returned(told: _Told, question: Question, offers: Offers) -> Returned:
-    cell = told.parts["answer"]
-    answers: dict[str, str] = {}
-    unread: dict[str, tuple[str, str]] = {}
-    try:
-        if cell.casefold() not in _UNANSWERED:
-            answers = _answers(question, cell, offers)
-    except UnclearError as error:
-        unread = {asked.name: (excerpt(cell), str(error)) for asked in question.asked}
-    given = points_in(told.parts["manualscore"])
-    points = points_in(told.parts["autoscore"]) if given is None else given  # what a person gave stands instead
-    possible = points_in(told.parts["possiblepoints"])
-    return Returned(told.student, question, answers, told.row, unread, points, possible, told.attempt)
+class _Cells:
+    """Reads the answers of one download. What it finds out of a question serves all its cells.
 
+    ``ours`` tells whether the questions were written for Blackboard, so that it is known what each became in it.
+    """
 
-def _answers(question: Question, cell: str, offers: Offers) -> dict[str, str]:
-    if len(question.asked) > 1:
-        return _blanks(question, cell)
-    (asked,) = question.asked
-    interaction = asked.interaction
-    match interaction:
-        case ChooseOne(options=options):
-            return {asked.name: offers.of(question, asked.name, options).label(cell)}
-        case ChooseMany(options=options):
-            offer = offers.of(question, asked.name, options)
-            return {asked.name: " ".join(sorted(offer.labels[place] for place in offer.places(cell, _LISTS)))}
-        case Arrange(options=options):
-            offer = offers.of(question, asked.name, options)
-            places = offer.places(cell, _LISTS)
-            if len(places) < len(options):
-                raise UnclearError("the order does not have all items")
-            return {asked.name: " ".join(offer.labels[place] for place in places)}
-        case Match():
-            return {asked.name: _pairs(question, asked, interaction, cell, offers)}
-        case EnterNumber() | EnterText():
-            return {asked.name: without_tags(cell)}
-        case StateDistribution():
+    def __init__(self, ours: bool) -> None:
+        self._ours = ours
+        self._offers = Offers()
+        self._carriers = Carriers(BLACKBOARD)
+
+    def returned(self, told: _Told, question: Question) -> Returned:
+        """What the download tells of a question of an attempt."""
+        cell = told.parts["answer"]
+        try:
+            answers, unread = ({}, {}) if cell.casefold() in _UNANSWERED else self._taken(question, cell)
+        except UnclearError as error:
+            answers, unread = {}, {asked.name: (excerpt(cell), str(error)) for asked in question.asked}
+        given = points_in(told.parts["manualscore"])
+        points = points_in(told.parts["autoscore"]) if given is None else given  # what a person gave stands instead
+        possible = points_in(told.parts["possiblepoints"])
+        return Returned(told.student, question, answers, told.row, unread, points, possible, told.attempt)
+
+    def _taken(self, question: Question, cell: str) -> Taken:
+        blanks = self._carriers.blanks(question) if self._ours else ()
+        if not blanks:
+            return self._plain(question, cell), {}
+        if self._carriers.of(question).kind == "multiple_dropdowns_question":
+            return taken_from(blanks, self._menus(question, blanks, cell))
+        typed = without_tags(cell)
+        if len(blanks) == 1:
+            return taken_from(blanks, [typed])
+        typed = _OPEN.sub("", typed)
+        return taken_from(blanks, texts_in(typed, blanks, _LISTS, decimal_comma=question.decimal_comma))
+
+    def _plain(self, question: Question, cell: str) -> dict[str, str]:
+        """The answers to a question whose options are options there, and whose numbers and texts are such too."""
+        if len(question.asked) > 1:
             return _blanks(question, cell)
-        case WriteFreely():
-            return {asked.name: cell}
+        (asked,) = question.asked
+        match asked.interaction:
+            case ChooseOne(options=options):
+                return {asked.name: self._offers.of(question, asked.name, options).label(cell)}
+            case ChooseMany(options=options):
+                offer = self._offers.of(question, asked.name, options)
+                return {asked.name: " ".join(sorted(offer.labels[place] for place in offer.places(cell, _LISTS)))}
+            case Arrange(options=options):
+                offer = self._offers.of(question, asked.name, options)
+                places = offer.places(cell, _LISTS)
+                if len(places) < len(options):
+                    raise UnclearError("the order does not have all items")
+                return {asked.name: " ".join(offer.labels[place] for place in places)}
+            case Match(_, lefts, rights):
+                pairs = self._pairs(question, asked.name, lefts, rights, cell)
+                return {asked.name: " ".join(f"{left}-{pairs[left]}" for left in sorted(pairs))}
+            case EnterNumber() | EnterText():
+                return {asked.name: without_tags(cell)}
+            case StateDistribution():
+                return _blanks(question, cell)
+            case WriteFreely():
+                return {asked.name: cell}
+
+    def _menus(self, question: Question, blanks: Sequence[Blank], cell: str) -> list[str]:
+        """What was chosen in each of the menus, which are a matching; empty where nothing was."""
+        part = blanks[0].part
+        places = [str(place) for place in range(len(blanks))]
+        lefts = [Option(place, prompt) for place, prompt in zip(places, prompts(part), strict=True)]
+        rights = [Option(choice, plain(choice)) for choice in blanks[0].gap.choices]
+        pairs = self._pairs(question, part.asked.name, lefts, rights, cell)
+        return [pairs.get(place, "") for place in places]
+
+    def _pairs(
+        self, question: Question, name: str, lefts: Sequence[Option], rights: Sequence[Option], cell: str
+    ) -> dict[str, str]:
+        """The labels of the pairs of a cell such as ``left -> right, left -> right``; both may hold what separates them."""
+        offered = self._offers.of(question, f"{name} lefts", lefts)
+        choices = self._offers.of(question, f"{name} rights", rights)
+        ways = splits(cell, _LISTS, lambda text: _pair(text, offered, choices))
+        found = {frozenset(way) for way in ways if len({left for left, _ in way}) == len(way)}
+        if len(found) != 1:
+            raise UnclearError("the pairs cannot be told from each other")
+        return {offered.labels[left]: choices.labels[right] for left, right in found.pop() if right != _NOTHING}
 
 
 def _blanks(question: Question, cell: str) -> dict[str, str]:
@@ -154,38 +213,14 @@ def _blanks(question: Question, cell: str) -> dict[str, str]:
     raise reason
 
 
-def _pairs(question: Question, asked: Asked, interaction: Match, cell: str, offers: Offers) -> str:
-    """The pairs of a cell such as ``left -> right, left -> right``; the separator may stand in their texts too."""
-    lefts = offers.of(question, f"{asked.name} lefts", interaction.lefts)
-    rights = offers.of(question, f"{asked.name} rights", interaction.rights)
-    found = {way for separator in _LISTS if (way := _pairs_split(cell.split(separator), separator, lefts, rights))}
-    if len(found) != 1:
-        raise UnclearError("the pairs cannot be told from each other")
-    return " ".join(sorted(found.pop()))
-
-
-def _pairs_split(pieces: Sequence[str], separator: str, lefts: Offer, rights: Offer) -> tuple[str, ...] | None:
-    """The pairs, where neighbouring pieces can be joined so that each is one; None where they cannot."""
-    pairs: dict[str, str] = {}
-    start = 0
-    for end in range(1, len(pieces) + 1):
-        pair = _pair(separator.join(pieces[start:end]), lefts, rights)
-        if pair is not None:
-            if pair[0] in pairs:
-                return None
-            pairs[pair[0]] = pair[1]
-            start = end
-    return tuple(f"{left}-{right}" for left, right in sorted(pairs.items()) if right) if start == len(pieces) else None
-
-
-def _pair(text: str, lefts: Offer, rights: Offer) -> tuple[str, str] | None:
-    """The labels of a pair, "" where nothing was chosen; None where there is none, or two ways to read it."""
+def _pair(text: str, lefts: Offer, rights: Offer) -> tuple[int, int] | None:
+    """The places of a pair, `_NOTHING` where nothing was chosen; None where there is none, or two ways to read it."""
     found = set()
     for joint in _JOINTS.finditer(text):
         left, chosen = lefts.known(text[: joint.start()]), text[joint.end() :].strip()
-        right = None if chosen.casefold() in _UNANSWERED else rights.known(chosen)
-        if left is not None and (right is not None or chosen.casefold() in _UNANSWERED):
-            found.add((lefts.labels[left], rights.labels[right] if right is not None else ""))
+        right = _NOTHING if chosen.casefold() in _UNANSWERED else rights.known(chosen)
+        if left is not None and right is not None:
+            found.add((left, right))
     return found.pop() if len(found) == 1 else None
 
 

@@ -14,9 +14,12 @@ from itertools import groupby
 from quizgen.grading.readers.units import Blob, excerpt
 from quizgen.items import Arrange, ChooseMany, ChooseOne, EnterNumber, EnterText, Match, StateDistribution, WriteFreely
 from quizgen.lms.back.base import Known, Report, Returned, Unmatched
+from quizgen.lms.back.gaps import Carriers, taken_from
 from quizgen.lms.back.sheets import Line, heads_of, lines_of, plain_head, points_in, sheet_of
 from quizgen.lms.back.shown import Offer, Offers, UnclearError, in_order, spread_over, without_tags
 from quizgen.lms.base import Asked, Question
+from quizgen.lms.formats.qti12.brightspace import BRIGHTSPACE
+from quizgen.lms.formats.qti12.targets import Blank
 from quizgen.quizzes.roster import Student
 from quizgen.schemes import RightPairs
 
@@ -25,7 +28,7 @@ _TICKED = frozenset(["checked", "true", "yes", "1", "x"])
 _OPEN = frozenset(["unchecked", "false", "no", "0", ""])
 _TYPED = frozenset(["SA", "MSA", "FIB", "2+2", "X10"])
 """Types of questions in which something is typed into blanks."""
-_BLANK_NAME = re.compile(r".*#\s*[0-9]+\s*")
+_BLANK_NAME = re.compile(r".*#\s*([0-9]+)\s*")
 """``Answer for blank # 2``, in whatever language."""
 
 
@@ -36,7 +39,7 @@ def recognises(blob: Blob) -> bool:
 
 def read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
     """What each attempt tells of each question."""
-    offers = Offers()
+    offers, carriers = Offers(), Carriers(BRIGHTSPACE)
     for _, group in groupby(lines_of(sheet_of(blob)), _question_of_attempt):
         lines = list(group)
         first = lines[0]
@@ -48,7 +51,8 @@ def read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
         elif question is None:
             yield Unmatched(student.id, excerpt(shown), "this question has no code of this export", first.number)
         else:
-            yield _returned(student, question, lines, offers)
+            blanks = carriers.blanks(question) if known.format == "brightspace" else ()
+            yield _returned(student, question, lines, blanks, offers)
 
 
 def _question_of_attempt(line: Line) -> tuple[str, ...]:
@@ -63,12 +67,16 @@ def _student(line: Line) -> Student:
     return Student(id or user, name, line["email"], (("Username", user),) if user else ())
 
 
-def _returned(student: Student, question: Question, lines: Sequence[Line], offers: Offers) -> Returned:
+def _returned(student: Student, question: Question, lines: Sequence[Line], blanks: Sequence[Blank], offers: Offers) -> Returned:
+    """What the report tells of a question of an attempt. ``blanks`` are what it was written with, none for other questions."""
     answers: dict[str, str] = {}
     unread: dict[str, tuple[str, str]] = {}
     points, possible = _points(lines), points_in(lines[0]["outof"])
     try:
-        answers = _answers(question, lines, points, offers)
+        if blanks:
+            answers, unread = taken_from(blanks, _texts(lines, len(blanks)))
+        else:
+            answers = _answers(question, lines, points, offers)
     except UnclearError as error:
         text = excerpt("; ".join(f"{line['answer']}: {line['answermatch']}" for line in lines))
         unread = {asked.name: (text, str(error)) for asked in question.asked}
@@ -115,6 +123,22 @@ def _answers(question: Question, lines: Sequence[Line], points: float | None, of
             return spread_over(question, [_typed(line) for line in lines])
         case WriteFreely():
             return {asked.name: "\n".join(filter(None, (line["answer"] for line in lines)))}
+
+
+def _texts(lines: Sequence[Line], count: int) -> list[str]:
+    """What was typed into each of so many blanks. Where the rows name blanks, the blank's number tells which it is."""
+    named = [_BLANK_NAME.fullmatch(line["answer"]) for line in lines]
+    if not all(named):
+        if len(lines) != count:
+            raise UnclearError(f"the report has {len(lines)} blanks, the question {count}")
+        return [_typed(line) for line in lines]
+    texts: dict[int, str] = {}
+    for line, name in zip(lines, filter(None, named), strict=True):
+        number = int(name[1])
+        if not 1 <= number <= count or number in texts:
+            raise UnclearError(f"the report has a blank # {number} too many, for the question has {count}")
+        texts[number] = line["answermatch"]
+    return [texts.get(number, "") for number in range(1, count + 1)]
 
 
 def _typed(line: Line) -> str:

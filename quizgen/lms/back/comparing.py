@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 import polars as pl
@@ -33,12 +33,17 @@ _Ours: TypeAlias = tuple[str, list[str], float, float, list[str], list[str]]
 _NOTHING: _Ours = ("", [], 0.0, 0.0, [], [])
 _MOST_NOTES = 5
 
+_UNREAD = "responses that cannot be read surely have no mark here: see rejected.csv"
+
 _SAME = 1e-3
 """LMSs round the points in their reports, most to two decimals."""
 
 
-def differences(given: Sequence[Given], result: Counted) -> pl.DataFrame:
-    """Every item of a student for which the LMS gave another share of the points than quizgen does, with the reason."""
+def differences(given: Sequence[Given], unread: Collection[str], result: Counted) -> pl.DataFrame:
+    """Every item of a student for which the LMS gave another share of the points than quizgen does, with the reason.
+
+    Of students of whom something is ``unread``, every item that has no mark here is told.
+    """
     ours: dict[tuple[str, int | None], _Ours] = {
         (student, item): (template, texts, points, possible, outcomes, notes)
         for student, item, template, texts, points, possible, outcomes, notes in result.counted.group_by("student", "item")
@@ -52,27 +57,24 @@ def differences(given: Sequence[Given], result: Counted) -> pl.DataFrame:
         )
         .iter_rows()
     }
-    for (student, _), (_, _, points, possible, outcomes, notes) in list(ours.items()):
-        _, _, points_before, possible_before, outcomes_before, notes_before = ours.get((student, None), _NOTHING)
-        ours[student, None] = (
-            "",
-            [],
-            points_before + points,
-            possible_before + possible,
-            [*outcomes_before, *outcomes],
-            [*notes_before, *notes][:_MOST_NOTES],
-        )
-    rows = []
+    whole = result.book.select("student", "total", "possible")
+    for student, points, possible in whole.iter_rows():
+        mine = [found for (who, item), found in ours.items() if who == student and item is not None]
+        outcomes = [outcome for found in mine for outcome in found[4]]
+        ours[student, None] = ("", [], points, possible, outcomes, [note for found in mine for note in found[5]][:_MOST_NOTES])
+    rows: list[tuple[object, ...]] = []
     for one in given:
-        found = ours.get((one.student, one.item))
-        if found is None:
+        template, texts, points, possible, outcomes, notes = ours.get((one.student, one.item), _NOTHING)
+        there = one.points / one.possible
+        if not possible:  # none of its answers has a mark
+            if one.student in unread:
+                rows.append((one.student, one.item, template, "", there, None, None, _UNREAD))
             continue
-        template, texts, points, possible, outcomes, notes = found
-        there, here = one.points / one.possible, points / possible if possible else 0.0
+        here = points / possible
         if "manual" in outcomes or abs(there - here) <= max(_SAME, 0.006 / one.possible):
             continue
-        typed = "; ".join(texts)
-        rows.append((one.student, one.item, template, typed, there, here, here - there, _why(here - there, outcomes, notes)))
+        why = _UNREAD if one.student in unread and one.item is None else _why(here - there, outcomes, notes)
+        rows.append((one.student, one.item, template, "; ".join(texts), there, here, here - there, why))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, assert_never
 
-from quizgen.errors import SubmissionError
 from quizgen.folding import shortened
-from quizgen.grading.readers.units import Blob
+from quizgen.grading.readers.units import Blob, excerpt
 from quizgen.lms.back.base import Known, Report, Returned, Unmatched
 from quizgen.lms.back.sheets import Line, heads_of, lines_of, plain_head, sheet_of
 from quizgen.lms.back.shown import UnclearError
@@ -47,18 +46,24 @@ _PROBLEM = re.compile(r"(?:type@|/)problem[+@/]")
 _CHOICE = re.compile(r"choice_(\d+)\Z")
 _NOT_CHOSEN = re.compile(r"option_.*_dummy_default\Z")
 _POINT = re.compile(r"([-+]?[0-9]*)\.([0-9]+(?:[eE][-+]?[0-9]+)?)")
+_SEVERAL = re.compile(r"[;|\n=:]")
+"""What parts probabilities, and labels from them, where they are typed in one line."""
 
 _SAVED = "it was saved, and not handed in"
+_NOBODY = "the report does not say whose response this is: the row has no username"
 _UNTOLD = "the report does not tell it: neither its state nor its answer can be read"
 
 
 def _recognises(blob: Blob) -> bool:
     heads = {plain_head(head) for head in heads_of(blob)}
-    return {"username", "state"} <= heads
+    return {"username", "state"} <= heads or {"username", "answerid", "answer"} <= heads
 
 
 def _read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
     for met in _met(blob):
+        if isinstance(met, Unmatched):
+            yield met
+            continue
         if met.key and not _PROBLEM.search(met.key):
             continue  # units, banks of problems and other blocks have states too
         question = _question(met, known)
@@ -81,14 +86,16 @@ class _Met:
     shown: dict[str, str] = field(default_factory=dict)
 
 
-def _met(blob: Blob) -> Iterator[_Met]:
-    """The problems that students met, each once, in the order of the report."""
+def _met(blob: Blob) -> Iterator[_Met | Unmatched]:
+    """The problems that students met, each once, in the order of the report; before them the rows of nobody."""
     found: dict[tuple[str, str, str], _Met] = {}
     for line in lines_of(sheet_of(blob)):
         who = line["username"]
         if not who:
-            raise SubmissionError(f"row {line.number} has no username")
-        key = (who, line["blockkey"] or line["title"], line["state"])
+            if not line["blockkey"] or _PROBLEM.search(line["blockkey"]):
+                yield Unmatched("", excerpt(_cell(line) or line["state"] or line["title"]), _NOBODY, line.number)
+            continue
+        key = (who, line["blockkey"] or line["title"] or _INPUT.sub("", line["answerid"]), line["state"])
         one = found.setdefault(key, _Met(who, line["blockkey"], line["title"], line["state"], line.number))
         if line["answerid"]:
             one.shown[line["answerid"]] = _cell(line)
@@ -131,8 +138,10 @@ def _returned(met: _Met, question: Question) -> Returned:
             unread[asked.name] = (_raw(mine), str(error))
     points = _points(state, place)
     earned = points * question.points if points is not None else None
-    when = str(state.get("last_submission_time") or "")
-    return Returned(Student(met.student), question, answers, met.row, unread, earned, question.points, "", when)
+    when = state.get("last_submission_time")
+    # A report is of single problems, which files may part in any way: all are of one attempt, and a time tells the last.
+    submitted = when if isinstance(when, str) else ""
+    return Returned(Student(met.student), question, answers, met.row, unread, earned, question.points, submitted=submitted)
 
 
 def _state(text: str) -> dict[str, Any]:
@@ -208,9 +217,7 @@ def _typed(carrier: Carrier, mine: Sequence[Given], question: Question, scheme: 
         case Words():
             return _text(mine[0])
         case Shares():
-            if not all(mine):
-                raise UnclearError("not every probability was typed")
-            return "; ".join(_number(_text(one), question) for one in mine)
+            return _shares([_number(_text(one), question) for one in mine])
         case Essay():
             return _text(mine[0])
     assert_never(carrier)
@@ -258,8 +265,8 @@ def _ticked(carrier: Ticks, one: Given) -> Iterator[str]:
 
 def _parts(text: str, count: int) -> list[str]:
     """Ticked options as the column shows them, joined by commas, which may stand in options too."""
-    if _CHOICE.match(text):
-        return [text]
+    if all(_CHOICE.match(part) for part in text.split(", ")):
+        return text.split(", ")
     parts = re.split(rf", (?=[A-{chr(ord('A') + count - 1)}]\. ?|{NONE_OF_THESE}\Z)", text)
     labels = [_label(part, count) for part in parts if part != NONE_OF_THESE]
     if None in labels or len(set(labels)) < len(labels):
@@ -279,6 +286,13 @@ def _chosen(carrier: Menus, chosen: Sequence[str], scheme: object) -> str:
             return " ".join(f"{i}-{one}" for i, one in enumerate(chosen, 1) if one)
         case _:
             return " ".join(one or "?" for one in chosen)
+
+
+def _shares(typed: Sequence[str]) -> str:
+    """Probabilities in a row, with an open place for one that was not typed."""
+    if any(_SEVERAL.search(one) for one in typed):
+        raise UnclearError("more than a number stands in the field of a probability")
+    return "; ".join(typed)
 
 
 def _number(text: str, question: Question) -> str:

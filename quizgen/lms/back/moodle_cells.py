@@ -13,9 +13,7 @@ from quizgen.lms.base import Asked, Options, Question
 from quizgen.lms.formats.moodle.carriers import type_of
 from quizgen.lms.formats.moodle.gaps import Gap
 from quizgen.lms.formats.moodle.texts import Writer
-from quizgen.lms.formats.moodle.wording import NOT_RIGHT, RIGHT
-
-UNANSWERED = "-"
+from quizgen.lms.formats.moodle.wording import NOT_RIGHT, RIGHT, UNANSWERED, reported
 
 _PLAIN = re.compile(r"[+-]?[0-9]*\.[0-9]+")
 _CUT = re.compile(r"\s*(?:\.\.\.|…)\Z")
@@ -30,7 +28,7 @@ class Cells:
     """Reads the cells of one report. What it finds out of a question serves all its cells."""
 
     def __init__(self) -> None:
-        self._offers = Offers()
+        self._offers = Offers(reported)
         self._gaps: dict[str, tuple[Gap, ...]] = {}
 
     def taken(self, question: Question, cell: str) -> Taken:
@@ -116,15 +114,22 @@ class Cells:
         assert isinstance(asked.interaction, Match)
         lefts = self._offers.of(question, f"{asked.name}/lefts", asked.interaction.lefts)
         rights = self._offers.of(question, f"{asked.name}/rights", asked.interaction.rights)
-        forms = {
-            f"{left}{_ARROW}{right}": (lefts.labels[i], rights.labels[j])
-            for left, i in lefts.forms.items()
-            for right, j in rights.forms.items()
-            if i >= 0 and j >= 0
-        }
         ways: set[frozenset[tuple[str, str]]] = set()
-        for text in {bare(cell), bare(without_tags(cell))}:
-            _pair_up(text, forms, (), ways)
+        plain = without_tags(cell)
+        for texts, left_forms, right_forms, arrow, between in (
+            ({" ".join(cell.split()), " ".join(plain.split())}, lefts.exact, rights.exact, f" {_ARROW} ", "; "),
+            ({bare(cell), bare(plain)}, lefts.forms, rights.forms, _ARROW, ";"),
+        ):
+            forms = {
+                f"{left}{arrow}{right}": (lefts.labels[i], rights.labels[j])
+                for left, i in left_forms.items()
+                for right, j in right_forms.items()
+                if i >= 0 and j >= 0
+            }
+            for text in texts:
+                _pair_up(text, between, forms, (), ways)
+            if ways:
+                break
         if len(ways) != 1:
             how = "in several ways" if ways else "as pairs of this question"
             raise UnclearError(f"'{shortened(cell)}' can{'' if ways else 'not'} be read {how}")
@@ -134,8 +139,10 @@ class Cells:
 _Pairs = tuple[tuple[str, str], ...]
 
 
-def _pair_up(text: str, forms: dict[str, tuple[str, str]], so_far: _Pairs, ways: set[frozenset[tuple[str, str]]]) -> None:
-    """Finds the ways to read a text as pairs with semicolons between, each left once; two ways are enough."""
+def _pair_up(
+    text: str, between: str, forms: dict[str, tuple[str, str]], so_far: _Pairs, ways: set[frozenset[tuple[str, str]]]
+) -> None:
+    """Finds the ways to read a text as pairs with something between, each left once; two ways are enough."""
     for form, pair in forms.items():
         if len(ways) > 1:
             return
@@ -143,8 +150,8 @@ def _pair_up(text: str, forms: dict[str, tuple[str, str]], so_far: _Pairs, ways:
             rest = text[len(form) :]
             if not rest:
                 ways.add(frozenset((*so_far, pair)))
-            elif rest.startswith(";"):
-                _pair_up(rest[1:], forms, (*so_far, pair), ways)
+            elif rest.startswith(between):
+                _pair_up(rest.removeprefix(between), between, forms, (*so_far, pair), ways)
 
 
 def _order(offer: Offer, cell: str) -> list[str]:
@@ -159,6 +166,7 @@ def _order(offer: Offer, cell: str) -> list[str]:
         # Where items begin alike, the export puts their letters before them.
         lettered = re.match(r"\s*([A-Z])\. ", part)
         found = {offer.labels.index(lettered[1])} if lettered and lettered[1] in offer.labels else set[int]()
+        found = found or {place for place in (offer.exact.get(part.strip(), -1),) if place >= 0}
         found = found or {place for form, place in offer.forms.items() if form == whole and place >= 0}
         if not found and (cut or len(part.strip()) >= 7):
             found = {abs(place) for form, place in offer.forms.items() if form.startswith(beginning)}

@@ -13,6 +13,7 @@ from quizgen.lms.back.moodle_cells import parts_of
 from quizgen.lms.back.shown import without_tags
 from quizgen.lms.base import Options, Question, markup, plain_words
 from quizgen.lms.formats.moodle.carriers import type_of
+from quizgen.lms.formats.moodle.questions import cut_off
 from quizgen.lms.formats.moodle.texts import Writer
 from quizgen.schemes import ManyOptions, NumberBands, OneOption, RightOrder, RightPairs, Texts
 
@@ -21,7 +22,6 @@ _WAYS: tuple[Options | None, ...] = (Options(math="latex"), Options(math="mathml
 
 _MOST_PARTS = 100
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
-_LONGEST_ITEM = 10
 
 
 class RightAnswers:
@@ -33,18 +33,25 @@ class RightAnswers:
 
     def question(self, cell: str) -> tuple[Question | None, str]:
         """The question that has a right answer, or why it is not known."""
-        if self._found is None:
-            self._found = {}
-            for question in self._known.values():
-                for form in set(_forms(question)):
-                    self._found.setdefault(form, []).append(question)
-        found = self._found.get(_shape(cell), [])
+        found = self._by_form().get(_shape(cell), [])
         if len(found) == 1:
             return found[0], ""
         again = "switch on 'question text' in Moodle and download the report again"
         if found:
             return None, f"{len(found)} questions of this export have this right answer; {again}"
         return None, f"no question of this export has this right answer; if one should, {again}"
+
+    def fits(self, question: Question, cell: str) -> bool:
+        """Whether a cell is a question's right answer."""
+        return any(one is question for one in self._by_form().get(_shape(cell), []))
+
+    def _by_form(self) -> dict[str, list[Question]]:
+        if self._found is None:
+            self._found = {}
+            for question in self._known.values():
+                for form in set(_forms(question)):
+                    self._found.setdefault(form, []).append(question)
+        return self._found
 
 
 def _shape(cell: str) -> str:
@@ -90,17 +97,13 @@ def _keys(question: Question, options: Options | None) -> Iterator[str]:
             yield from (text, text.replace("\\*", "*"))
         case RightOrder(places):
             yield "; ".join(shown[place] for place in places)
-            yield "; ".join(_cut(shown[place]) for place in places)
-            yield "; ".join(_cut(f"{LETTERS[place]}. {shown[place]}") for place in places)
+            yield "; ".join(cut_off(shown[place]) for place in places)
+            yield "; ".join(cut_off(f"{LETTERS[place]}. {shown[place]}") for place in places)
         case RightPairs(partners):
             assert isinstance(asked.interaction, Match)
             lefts = [_shown(question, left.text, options) for left in asked.interaction.lefts]
             rights = [plain_words(right.text, question) for right in asked.interaction.rights]
             yield "; ".join(f"{left} -> {rights[partner]}" for left, partner in zip(lefts, partners, strict=True))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_ITEM else f"{text[: _LONGEST_ITEM - 3]}..."
 
 
 def _shown(question: Question, text: Filled, options: Options | None) -> str:

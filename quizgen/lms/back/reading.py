@@ -15,19 +15,12 @@ from quizgen.grading.reading import REJECTED, RESPONSES, FileRead, Submissions
 from quizgen.grading.resolving import Policy as Attempts
 from quizgen.grading.sources import Found, Refused, Skipped, find_sources
 from quizgen.items import field_name
-from quizgen.lms.back.base import Known, Report, Returned, Unmatched
-from quizgen.lms.plan import Sent
+from quizgen.lms.back.base import Known, Report, Unmatched
+from quizgen.lms.back.choosing import Told, chosen, is_late
 from quizgen.lms.record import Record
 from quizgen.lms.registry import reports
 from quizgen.quizzes.manifest import Manifest
 from quizgen.quizzes.roster import Student
-
-_SUPERSEDED = {
-    "last": "a later attempt counts",
-    "first": "an earlier attempt counts",
-    "best": "a better attempt counts",
-    "error": "the student has several attempts, and this quiz allows one: none is marked",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +38,19 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What came back: the manifest of a build in which each student had these variants, responses to it, the LMS's marks."""
+    """What came back: the manifest of a build in which each student had these variants, responses to it, the LMS's marks.
+
+    ``unread`` counts, by student, responses that count but cannot be read surely: they wait for a person's look.
+    """
 
     manifest: Manifest
     submissions: Submissions
     given: tuple[Given, ...]
+    unread: Mapping[str, int]
 
 
 def read_back(record: Record, paths: Sequence[Path], attempts: Attempts | None = None) -> Back:
-    """Everything that reports of an LMS tell of an export.
+    """Everything that reports of an LMS tell of an export, or of an earlier one that it has replaced.
 
     Of several attempts of a student one counts, by the quiz's own rule unless ``attempts`` says otherwise; the best is the
     one to which the LMS gave most.
@@ -61,27 +58,42 @@ def read_back(record: Record, paths: Sequence[Path], attempts: Attempts | None =
     Raises:
         SubmissionError: a path is missing, or no file at all can be read.
     """
+    best: tuple[Record, _Taken] | None = None
+    for one in (record, *record.earlier):
+        taken = _taken(one, paths)
+        if best is None or len(taken.returned) > len(best[1].returned):
+            best = one, taken
+    assert best is not None
+    met, taken = best
+    if not taken.files:
+        raise SubmissionError("\n".join(taken.refusals) or "there is no report in what was given")
+    if met is not record:
+        taken.notes.append("the reports are of an earlier export, which this one has replaced: they are marked by that one")
+    with met.bank() as bank:
+        return _assembled(met, bank, taken, attempts or met.quiz.attempts)
+
+
+def _taken(record: Record, paths: Sequence[Path]) -> _Taken:
+    """What reports tell of one export."""
+    taken = _Taken()
     with record.bank() as bank:
-        known = Known({question.code: question for question in record.questions(bank)})
-        taken = _Taken()
-        for source in find_sources(paths):
-            match source:
-                case Skipped(name, reason):
-                    taken.notes.append(f"{name}: skipped: {reason}")
-                case Refused(name, reason):
-                    taken.refuse(name, reason)
-                case Found(blob):
-                    _read(blob, known, taken)
-        if not taken.files:
-            raise SubmissionError("\n".join(taken.refusals) or "there is no report in what was given")
-        return _assembled(record, bank, taken, attempts or record.quiz.attempts)
+        known = Known({question.code: question for question in record.questions(bank)}, record.format)
+    for source in find_sources(paths):
+        match source:
+            case Skipped(name, reason):
+                taken.notes.append(f"{name}: skipped: {reason}")
+            case Refused(name, reason):
+                taken.refuse(name, reason)
+            case Found(blob):
+                _read(blob, known, taken)
+    return taken
 
 
 @dataclass(slots=True)
 class _Taken:
     """What was read so far. ``returned`` are of a file by its place in ``files``."""
 
-    returned: list[tuple[int, Returned]] = field(default_factory=list)
+    returned: list[Told] = field(default_factory=list)
     rejected: list[tuple[str, str, str, str, str, int, str]] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
@@ -119,54 +131,69 @@ def _read(blob: Blob, known: Known, taken: _Taken) -> None:
         if isinstance(one, Unmatched):
             taken.reject(one.student, "", one.text, "", blob.name, one.row, one.reason)
         else:
-            taken.returned.append((number, one))
-
-
-_Attempt = list[tuple[int, Returned]]
+            taken.returned.append(Told(number, one))
 
 
 def _assembled(record: Record, bank: Bank, taken: _Taken, policy: Attempts) -> Back:
     sent = {one.code: one for one in record.sent}
     first = {one.slot: one for one in reversed(record.sent)}
-    students: dict[str, Student] = {}
-    counting: dict[str, dict[int, tuple[int, Returned]]] = {}
-    for id, tries in _by_student(taken.returned).items():
-        students[id] = _who(one.student for _, one in (found for tried in tries for found in tried))
-        chosen = _chosen(tries, policy)
-        for tried in tries:
-            if tried is not chosen:
-                for file, one in tried:
-                    _superseded(taken, file, one, _SUPERSEDED[policy])
-        mine = counting.setdefault(id, {})
-        for file, one in chosen or []:
-            slot = sent[one.question.code].slot
-            if slot in mine:
-                _superseded(taken, file, one, "the student met another question in the same place")
-            else:
-                mine[slot] = (file, one)
-    items = {id: _items(first, sent, mine) for id, mine in counting.items()}
-    manifest = record.manifest([students[id] for id in items], list(items.values()))
+    due, takes_late = record.quiz.due_time, record.quiz.late != "reject"
+    by_student: dict[str, list[Told]] = {}
+    for told in taken.returned:
+        by_student.setdefault(told.one.student.id, []).append(told)
+    students: list[Student] = []
+    counting: dict[str, Mapping[int, Told]] = {}
+    guessed = 0
+    for id, every in by_student.items():
+        students.append(_who(told.one.student for told in every))
+        found = chosen(every, lambda one: sent[one.question.code].slot, policy, due, takes_late=takes_late)
+        counting[id] = found.counting
+        guessed += found.guessed
+        for told, reason in found.others:
+            _refused(taken, told, reason)
+    items = {
+        id: [sent[mine[slot].one.question.code] if slot in mine else first[slot] for slot in sorted(first)]
+        for id, mine in counting.items()
+    }
+    manifest = record.manifest(students, list(items.values()))
     rows: list[tuple[object, ...]] = []
     given: list[Given] = []
+    unread: dict[str, int] = {}
     missing = 0
     for id, mine in counting.items():
-        totals = {one.total for _, one in mine.values()} - {None}
+        totals = {told.one.total for told in mine.values()} - {None}
         given.extend(Given(id, None, points, possible) for points, possible in filter(None, totals))
         for number, item in enumerate(items[id], 1):
             if item.slot not in mine:
                 missing += 1
                 continue
-            file, one = mine[item.slot]
-            rows.extend(_responses(bank, taken, file, one, number))
+            told = mine[item.slot]
+            one = told.one
+            rows.extend(_responses(bank, taken, told, number, late=is_late(told, due)))
+            if one.unread:
+                unread[id] = unread.get(id, 0) + len(one.unread)
             if one.points is not None and one.possible:
                 given.append(Given(id, item.slot + 1, one.points, one.possible))
     if missing:
         taken.notes.append(f"questions that some students' reports do not tell: {missing}; they count as left blank")
+    if guessed:
+        taken.notes.append(
+            f"students whose attempts have neither numbers nor times that can be read: {guessed}; what stands lower in a "
+            "report is taken for the later"
+        )
+    if unread:
+        taken.notes.append(
+            f"students with responses that cannot be read surely: {len(unread)}, such as {next(iter(unread))}; those responses "
+            "are in rejected.csv with the reason and earn nothing yet: look at them yourself"
+        )
     responses = pl.DataFrame(rows, schema=RESPONSES, orient="row")
     rejected = pl.DataFrame(taken.rejected, schema=REJECTED, orient="row")
     received = len(responses) + len(rejected)
-    submissions = Submissions(responses, rejected, (), _files(taken, responses, rejected), tuple(taken.notes), received)
-    return Back(manifest, submissions, tuple(given))
+    handed_in = frozenset(id for id, mine in counting.items() if mine)
+    submissions = Submissions(
+        responses, rejected, (), _files(taken, responses, rejected), tuple(taken.notes), received, unread, handed_in
+    )
+    return Back(manifest, submissions, tuple(given), unread)
 
 
 def _files(taken: _Taken, responses: pl.DataFrame, rejected: pl.DataFrame) -> tuple[FileRead, ...]:
@@ -181,14 +208,6 @@ def _files(taken: _Taken, responses: pl.DataFrame, rejected: pl.DataFrame) -> tu
     )
 
 
-def _by_student(returned: Iterable[tuple[int, Returned]]) -> dict[str, list[_Attempt]]:
-    """Each student's attempts, in the order in which they stand in the reports."""
-    tries: dict[str, dict[tuple[int, str], _Attempt]] = {}
-    for file, one in returned:
-        tries.setdefault(one.student.id, {}).setdefault((file, one.attempt), []).append((file, one))
-    return {id: list(found.values()) for id, found in tries.items()}
-
-
 def _who(students: Iterable[Student]) -> Student:
     """The student with all that several rows say of him or her."""
     first, *others = students
@@ -198,38 +217,17 @@ def _who(students: Iterable[Student]) -> Student:
     return first
 
 
-def _chosen(tries: Sequence[_Attempt], policy: Attempts) -> _Attempt | None:
-    """The attempt that counts; None where none does."""
-    if len(tries) == 1 or policy == "first":
-        return tries[0]
-    if policy == "error":
-        return None
-    if policy == "best":
-        return max(reversed(tries), key=_worth)
-    return tries[-1]
-
-
-def _worth(tried: _Attempt) -> float:
-    """What the LMS gave for an attempt."""
-    whole = next((one.total for _, one in tried if one.total is not None), None)
-    return sum(one.points or 0.0 for _, one in tried) if whole is None else whole[0]
-
-
-def _superseded(taken: _Taken, file: int, one: Returned, reason: str) -> None:
-    name = taken.files[file][0]
+def _refused(taken: _Taken, told: Told, reason: str) -> None:
+    """Keeps all answers of a question that does not count."""
+    one, name = told.one, taken.files[told.file][0]
     for answer in one.question.asked:
         text = one.answers.get(answer.name) or one.unread.get(answer.name, ("", ""))[0]
         taken.reject(one.student.id, answer.name, text, one.submitted, name, one.row, reason)
 
 
-def _items(first: Mapping[int, Sent], sent: Mapping[str, Sent], mine: Mapping[int, tuple[int, Returned]]) -> list[Sent]:
-    """A student's variants, one for each slot; the first of a slot where the reports tell none."""
-    return [sent[mine[slot][1].question.code] if slot in mine else first[slot] for slot in sorted(first)]
-
-
-def _responses(bank: Bank, taken: _Taken, file: int, one: Returned, number: int) -> Iterator[tuple[object, ...]]:
+def _responses(bank: Bank, taken: _Taken, told: Told, number: int, *, late: bool) -> Iterator[tuple[object, ...]]:
+    one, name = told.one, taken.files[told.file][0]
     template = bank[one.question.template]
-    name = taken.files[file][0]
     for answer in template.answers:
         field = field_name(f"q{number}", answer.name, template.single)
         if answer.name in one.unread:
@@ -237,4 +235,4 @@ def _responses(bank: Bank, taken: _Taken, file: int, one: Returned, number: int)
             taken.reject(one.student.id, field, text, one.submitted, name, one.row, reason)
             continue
         text = one.answers.get(answer.name, "")
-        yield (one.student.id, field, text, one.submitted or None, False, 0, name, one.row)
+        yield (one.student.id, field, text, one.submitted or None, late, 0, name, one.row)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from quizgen.folding import bare, shortened
 from quizgen.items import EnterNumber, EnterText, Option, StateDistribution
@@ -17,6 +19,8 @@ _TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->", re.DOTALL)
 _MATHML, _LATEX = Options(), Options(math="latex")
 _GAP = "?"
 _MOST_WAYS = 50
+
+T = TypeVar("T", bound=Hashable)
 
 
 class UnclearError(Exception):
@@ -30,14 +34,22 @@ def without_tags(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Options by the forms in which a report may show their texts; a form that two have is none of theirs."""
+    """Options by the forms in which a report may show their texts; a form that two have is none of theirs.
+
+    ``exact`` has the texts as they are, ``forms`` without what is lost when they are copied.
+    """
 
     labels: tuple[str, ...]
     forms: Mapping[str, int]
+    exact: Mapping[str, int]
 
     def place(self, cell: str) -> int:
         """The place of the option that a cell shows. `UnclearError` where it shows none, or might show several."""
-        for form in (bare(cell), bare(without_tags(cell))):
+        plain = without_tags(cell)
+        for form in (_one_line(cell), _one_line(plain)):
+            if self.exact.get(form, -1) >= 0:
+                return self.exact[form]
+        for form in (bare(cell), bare(plain)):
             if form in self.forms:
                 if (place := self.forms[form]) < 0:
                     raise UnclearError(f"'{shortened(cell)}' may be several of the options")
@@ -56,24 +68,12 @@ class Offer:
         Raises:
             UnclearError: there is no such way, or there are several that name other options.
         """
-        found: set[tuple[int, ...]] = set()
-        for separator in separators:
-            found.update(self._splits(cell.split(separator), separator))
+        found = splits(cell, separators, self.known)
         if len(found) > 1:
             raise UnclearError(f"'{shortened(cell)}' can be split into options in several ways")
         if not found:
             raise UnclearError(f"'{shortened(cell)}' is no list of the options")
         return list(found.pop())
-
-    def _splits(self, pieces: Sequence[str], separator: str) -> set[tuple[int, ...]]:
-        """All ways to join neighbouring pieces so that each is an option; more than a few are not looked for."""
-        ways: list[set[tuple[int, ...]]] = [{()}, *(set() for _ in pieces)]
-        for end in range(1, len(pieces) + 1):
-            for start in range(end):
-                if ways[start] and (place := self.known(separator.join(pieces[start:end]))) is not None:
-                    ways[end] |= {(*way, place) for way in ways[start] if place not in way}
-            ways[end] = set(sorted(ways[end])[:_MOST_WAYS])
-        return ways[-1]
 
     def known(self, text: str) -> int | None:
         """The place of the option that a text shows, None where it shows none surely."""
@@ -83,31 +83,57 @@ class Offer:
             return None
 
 
-class Offers:
-    """The offers of questions, made once for each."""
+def splits(cell: str, separators: Sequence[str], known: Callable[[str], T | None]) -> set[tuple[T, ...]]:
+    """All ways to split a cell at one of the separators so that every piece, or several joined, is something known, once.
 
-    def __init__(self) -> None:
+    More than a few ways are not looked for.
+    """
+    found: set[tuple[T, ...]] = set()
+    for separator in separators:
+        pieces = cell.split(separator)
+        ways: list[dict[tuple[T, ...], None]] = [{(): None}, *({} for _ in pieces)]
+        for end in range(1, len(pieces) + 1):
+            for start in range(end):
+                one = known(separator.join(pieces[start:end])) if ways[start] else None
+                if one is not None:
+                    ways[end] |= {(*way, one): None for way in ways[start] if one not in way}
+            ways[end] = dict.fromkeys(islice(ways[end], _MOST_WAYS))
+        found.update(ways[-1])
+    return found
+
+
+class Offers:
+    """The offers of questions, made once for each. ``shows`` tell what a report may make of an option's HTML."""
+
+    def __init__(self, *shows: Callable[[str], str]) -> None:
+        self._shows = (without_tags, *shows)
         self._made: dict[tuple[str, str], Offer] = {}
 
     def of(self, question: Question, name: str, options: Sequence[Option]) -> Offer:
         """The offer of an answer's options, or of its lefts or rights: ``name`` tells them apart."""
         key = (question.ident, name)
         if key not in self._made:
-            self._made[key] = _offer(question, options)
+            self._made[key] = _offer(question, options, self._shows)
         return self._made[key]
 
 
-def _offer(question: Question, options: Sequence[Option]) -> Offer:
+def _offer(question: Question, options: Sequence[Option], shows: Sequence[Callable[[str], str]]) -> Offer:
     forms: dict[str, int] = {}
+    exact: dict[str, int] = {}
     for place, option in enumerate(options):
-        shown = [
-            plain_words(option.text, question),
-            without_tags(markup(option.text, question, _MATHML)),
-            without_tags(markup(option.text, question, _LATEX)),
-        ]
+        shown = {plain_words(option.text, question)}
+        for written in (_MATHML, _LATEX):
+            source = markup(option.text, question, written)
+            shown |= {show(source) for show in shows}
         for form in {bare(text) for text in shown}:
             forms[form] = place if forms.get(form, place) == place else -1
-    return Offer(tuple(option.label for option in options), forms)
+        for form in {_one_line(text) for text in shown}:
+            exact[form] = place if exact.get(form, place) == place else -1
+    return Offer(tuple(option.label for option in options), forms, exact)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def in_order(labels: Sequence[str], positions: Sequence[str]) -> str:

@@ -41,34 +41,37 @@ def several_answers(question: Question, title: str) -> Iterator[Loss]:
         yield Loss("refused", f"a question of {title} has one answer, and this one has {count}")
 
 
-def asked_text(question: Question, asked: Asked, options: Options, advice: str = "") -> str:
-    """The stem, what to do, how partial credit is given, what may be typed (``advice``), and the question's code."""
+def asked_text(question: Question, asked: Asked, options: Options, advice: str = "", rule: str | None = None) -> str:
+    """The stem, what to do, how partial credit is given, what may be typed (``advice``), and the question's code.
+
+    ``rule`` is how the system itself gives credit, where that is not the rule of the question.
+    """
     interaction = asked.interaction
     stem, _ = laid_out(question, options, lambda control: "", lambda control, spot: BLANK)
     prompt = markup(interaction.prompt, question, options) if interaction.prompt else ""
-    lines = [*_told(interaction), *([advice] if advice else [])]
+    lines = [*_told(interaction, rule), *([advice] if advice else [])]
     text = _page().render(stem=Markup(stem), prompt=Markup(prompt), lines=lines, code=Markup(code_line(question)))
     return text.strip()  # all markup in it comes from flavours, which escape
 
 
-def _told(interaction: Interaction) -> Iterator[str]:
+def _told(interaction: Interaction, other_rule: str | None) -> Iterator[str]:
     match interaction:
         case ChooseOne() | EnterText():
             pass
         case ChooseMany(_, _, rule):
             yield "Choose all that apply."
-            yield f"Marking: {rule}"
+            yield f"Marking: {other_rule or rule}"
         case EnterNumber(_, form, unit):
             asked = [f"in {unit}" if unit else "", f"with {form}" if form else ""]
             if any(asked):
                 yield f"Answer {', '.join(filter(None, asked))}."
         case Arrange(_, _, rule):
-            yield f"Marking: {rule}"
+            yield f"Marking: {other_rule or rule}"
         case Match(_, _, _, rule):
-            yield f"Marking: {rule}"
+            yield f"Marking: {other_rule or rule}"
         case StateDistribution(_, _, form, rule):
             yield f"Give each a probability{f' ({form})' if form else ''}; together they make 1."
-            yield f"Marking: {rule}"
+            yield f"Marking: {other_rule or rule}"
         case WriteFreely(_, words, rubric):
             if words:
                 yield f"About {words} words."

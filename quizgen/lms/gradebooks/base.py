@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,8 +52,12 @@ class Gradebook:
     write: Callable[[Grades, str | None], Sheet]
 
 
-def grades_of(manifest: Manifest, book: pl.DataFrame) -> Grades:
-    """The marks of a gradebook table (see `quizgen.grading.gradebook`)."""
+def grades_of(manifest: Manifest, book: pl.DataFrame, *, unread: Collection[str] = ()) -> Grades:
+    """The marks of a gradebook table (see `quizgen.grading.gradebook`).
+
+    There are none of students of whom something waits for a person or is ``unread``, nor of those who handed nothing in; an
+    empty attempt that was handed in has earned 0.
+    """
     waiting = book["waiting for a person"].fill_null(0).to_list()
     rows = zip(manifest.sheets, book["total"].to_list(), book["submitted"].to_list(), waiting, strict=True)
     possible = float(book["possible"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
@@ -61,7 +65,10 @@ def grades_of(manifest: Manifest, book: pl.DataFrame) -> Grades:
         manifest.quiz.title,
         possible,
         tuple(
-            Earned(sheet.student, points if submitted == "yes" and not waits else None)
+            Earned(
+                sheet.student,
+                points if submitted == "yes" and not waits and sheet.student.id not in unread else None,
+            )
             for sheet, points, submitted, waits in rows
         ),
     )

@@ -18,9 +18,11 @@ from quizgen.quizzes.roster import Student
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 _EXPORT = "Canvas's gradebook export"
-_COLUMNS = {"id": "ID", "sisuserid": "SIS User ID", "sisid": "SIS User ID", "sisloginid": "SIS Login ID", "section": "Section"}
+_IDS = {"id": "ID", "sisuserid": "SIS User ID", "sisid": "SIS User ID", "sisloginid": "SIS Login ID", "loginid": "SIS Login ID"}
+_COLUMNS = {**_IDS, "section": "Section"}
 _POINTS = "Points Possible"
 _WITH_ID = re.compile(r"(.*) \(\d+\)", re.DOTALL)
+_EXCUSED = frozenset(["EX", "EXCUSED"])
 _READ_ONLY = re.compile(r"read\s+only", re.IGNORECASE)
 
 
@@ -32,15 +34,19 @@ def _plain(head: str) -> str:
     return re.sub(r"[\s_.-]+", "", head).casefold()
 
 
+def _sort(head: str) -> str:
+    """Which of Canvas's ids a column holds; empty for none. The id of a section is nobody's."""
+    return _IDS.get(_plain(head), "")
+
+
 def _new(grades: Grades) -> Sheet:
     rows = [[*HEADER, grades.title], [f"    {_POINTS}", "", "", "", "", number(grades.possible)]]
     for row in grades.rows:
         known = _known(row.student)
         points = "" if row.points is None else number(row.points)
         rows.append([row.student.name or row.student.id, *(known.get(head, "") for head in HEADER[1:]), points])
-    return Sheet(
-        new_table(rows).text(), ("Canvas will make a new assignment; give its own export to fill in one that is there",)
-    )
+    notes = ("Canvas will make a new assignment; give its own export to fill in one that is there",)
+    return Sheet(new_table(rows).text(), notes)
 
 
 def _known(student: Student) -> dict[str, str]:
@@ -66,7 +72,7 @@ def _filled_in(grades: Grades, existing: str) -> Sheet:
     else:
         place = column.place
         notes += _scale(table, place, grades)
-    notes += fill(table, place, grades, ids)
+    notes += fill(table, place, grades, ids, _sort, lambda cell: cell.upper() in _EXCUSED)
     return Sheet(table.text(), tuple(notes))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quizgen.errors import SubmissionError
 from quizgen.folding import squeezed
+from quizgen.lms.back.sheets import plain_head
 from quizgen.lms.gradebooks.base import Grades
 from quizgen.lms.gradebooks.cells import RawRow, RawTable
 from quizgen.quizzes.roster import Student
 
 _MOST_NAMED = 10
+_NUMBER = re.compile(r"[-+]?[0-9.,\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +34,70 @@ def column_of(heads: Iterable[Head], title: str, name: str) -> Head | None:
     return found[0] if found else None
 
 
-def fill(table: RawTable, place: int, grades: Grades, ids: Sequence[int]) -> list[str]:
-    """Writes the points into a column; ``ids`` are the columns of ids. Returns what the instructor should know."""
-    rows: dict[str, list[RawRow]] = {}
-    for row in table.rows[1:]:
-        for key in {_key(row.value(column)) for column in ids} - {""}:
-            rows.setdefault(key, []).append(row)
-    missing: list[str] = []
-    unclear: list[str] = []
+def fill(
+    table: RawTable,
+    place: int,
+    grades: Grades,
+    ids: Sequence[int],
+    sort: Callable[[str], str] = plain_head,
+    kept: Callable[[str], bool] = lambda cell: False,
+) -> list[str]:
+    """Writes the points into a column; ``ids`` are the columns of ids. Returns what the instructor should know.
+
+    ``sort`` tells by the head of a column, here or in a report, which sort of id it holds: ids are compared with those of
+    their own sort alone. ``kept`` tells which cells are left as they are.
+    """
+    found = _Rows(table, ids, sort)
+    told: dict[str, list[str]] = {}
     for earned in grades.rows:
-        mine = next((rows[key] for key in _keys(earned.student) if key in rows), [])
         if earned.points is None:
             continue
-        if len(mine) == 1:
-            table.put(mine[0], place, number(earned.points))
+        mine = found.of(earned.student)
+        there = mine[0].value(place).strip() if len(mine) == 1 else ""
+        if len(mine) != 1:
+            why = "several times" if mine else "not"
+            told.setdefault(f"{why} in the gradebook that was given, so left out", []).append(earned.student.id)
+        elif kept(there):
+            told.setdefault(f"'{there}' stands in the gradebook and was kept", []).append(earned.student.id)
         else:
-            (unclear if mine else missing).append(earned.student.id)
-    notes = []
-    if missing:
-        notes.append(f"not in the gradebook that was given, so left out: {_listed(missing)}")
-    if unclear:
-        notes.append(f"several times in the gradebook that was given, so left out: {_listed(unclear)}")
-    return notes
+            if there and not _NUMBER.fullmatch(there):
+                told.setdefault(f"'{there}' stood in the gradebook; the points took its place", []).append(earned.student.id)
+            table.put(mine[0], place, number(earned.points))
+    return [f"{what}: {_listed(students)}" for what, students in told.items()]
+
+
+class _Rows:
+    """The rows of a gradebook by the ids of their students, each sort of id for itself."""
+
+    def __init__(self, table: RawTable, ids: Sequence[int], sort: Callable[[str], str]) -> None:
+        self._sort = sort
+        self._by_sort: dict[str, dict[str, list[RawRow]]] = {}
+        heads = table.heads
+        for column in ids:
+            rows = self._by_sort.setdefault(sort(heads[column]), {})
+            for row in table.rows[1:]:
+                if key := _key(row.value(column)):
+                    rows.setdefault(key, []).append(row)
+
+    def of(self, student: Student) -> list[RawRow]:
+        """The student's rows: one, none, or several that may be."""
+        known = {self._sort(head): _key(cell) for head, cell in student.extra if _key(cell)}
+        for sort, rows in self._by_sort.items():
+            if mine := rows.get(known.get(sort, "")):
+                return mine
+        # Of which sort the id is that stands for the student everywhere may not be known; then it has to be clear.
+        id = _key(student.id)
+        if id not in {known.get(sort) for sort in self._by_sort}:
+            anywhere = [row for rows in self._by_sort.values() for row in rows.get(id, [])]
+            if anywhere:
+                return [row for i, row in enumerate(anywhere) if not any(row is other for other in anywhere[:i])]
+        email = _key(student.email)
+        return next((rows[email] for sort, rows in self._by_sort.items() if "mail" in sort and email in rows), [])
 
 
 def _key(id: str) -> str:
     """An id as it is compared: some exports write a # before it, so that spreadsheets leave it as it is."""
     return id.strip().removeprefix("#").casefold()
-
-
-def _keys(student: Student) -> list[str]:
-    """All by which a student may be found, the id first."""
-    others = (cell for _, cell in student.extra)
-    return [key for key in map(_key, (student.id, student.email, *others)) if key]
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ takes a grade away. A point is read on sites of any language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from quizgen.errors import SubmissionError
 from quizgen.folding import squeezed
@@ -22,11 +22,17 @@ HEADS = ("First name", "Last name", "ID number", "Institution", "Department", "E
 
 _NAME = "the grade export of Moodle"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_ID = re.compile(r"\bid\b|user ?name|number|nummer|num[eé]ro|número|anmelde", re.IGNORECASE)
+_ID = re.compile(
+    r"(?!.*(?:phone|telef|mobil|handy|fax|portable))(?:.*?)(?:\bid\b|user ?name|number|nummer|num[eé]ro|número|anmelde)",
+    re.IGNORECASE,
+)
 _GRADE = re.compile(r"(?P<title>.*\S)\s*\((?P<form>[^()]*)\)")
 _KIND = re.compile(r"[^:]{1,30}:\s*")
 _POINTS = frozenset(["real", "punkte", "reell", "réel", "réelle", "reale", "punten", "puntos", "puntuación", "poäng"])
 """What Moodle calls a grade in points, rather than in percent or letters."""
+
+_NO_POINTS = re.compile(r"%|percent|prozent|pourcent|porcent|percentuale|procent|letter|buchstabe|lettre|letra", re.IGNORECASE)
+_NUMERIC = re.compile(r"[-+]?[0-9][0-9.,\s]*")
 
 
 def write(grades: Grades, existing: str | None) -> Sheet:
@@ -41,12 +47,13 @@ def _filled(grades: Grades, existing: str) -> Sheet:
         raise SubmissionError(
             f"{_NAME}: the file has no column of e-mail addresses or ID numbers, by which Moodle finds students"
         )
-    column = column_of(_grade_heads(table.heads, grades.title), grades.title, _NAME)
+    heads, others = _grade_heads(table, grades.title)
+    column = column_of(heads, grades.title, _NAME)
     notes = []
     if column is None:
         place = len(table.heads)
         table.insert(place, lambda row, cells: "" if row else _item(grades.title))
-        notes.append(_created(grades))
+        notes.append(_beside(grades, others[0]) if others else _created(grades))
     else:
         place = column.place
     notes += fill(table, place, grades, ids)
@@ -58,21 +65,31 @@ def _ids(table: RawTable) -> Iterator[int]:
     for place, head in enumerate(table.heads):
         said = [row.value(place).strip() for row in table.rows[1:]]
         some = [cell for cell in said if cell]
-        if (some and all(map(_EMAIL.fullmatch, some))) or (_ID.search(head) and not _GRADE.fullmatch(head)):
+        if (some and all(map(_EMAIL.fullmatch, some))) or (_ID.match(head) and not _GRADE.fullmatch(head)):
             yield place
 
 
-def _grade_heads(heads: Sequence[str], title: str) -> list[Head]:
-    """The columns of the quiz, those in points where there are others too."""
+def _grade_heads(table: RawTable, title: str) -> tuple[list[Head], list[str]]:
+    """The columns of the quiz in points, and the heads of those in percent or letters."""
     mine: list[tuple[Head, str]] = []
-    for place, head in enumerate(heads):
+    others: list[str] = []
+    for place, head in enumerate(table.heads):
         found = _GRADE.fullmatch(head)
         shown, form = (found["title"], found["form"]) if found else (head, "")
         names = (head, shown, _KIND.sub("", shown, count=1))
         if squeezed(title) in map(squeezed, names):
-            mine.append((Head(place, title, None), form.casefold()))
+            if form.casefold() not in _POINTS and _is_no_points(table, place, form):
+                others.append(head)
+            else:
+                mine.append((Head(place, title, None), form.casefold()))
     in_points = [head for head, form in mine if form in _POINTS]
-    return in_points or [head for head, _ in mine]
+    return in_points or [head for head, _ in mine], others
+
+
+def _is_no_points(table: RawTable, place: int, form: str) -> bool:
+    """Whether a column has percentages or letters, by its head or by what stands in it."""
+    said = [cell for row in table.rows[1:] if (cell := row.value(place).strip()) not in ("", "-")]
+    return bool(_NO_POINTS.search(form)) or (bool(said) and not any(map(_NUMERIC.fullmatch, said)))
 
 
 def _new(grades: Grades) -> Sheet:
@@ -108,6 +125,13 @@ def _created(grades: Grades) -> str:
     return (
         f"there is no column '{_item(grades.title)}': make a grade item of {number(grades.possible)} points in Moodle first, "
         "and choose it for this column when you import"
+    )
+
+
+def _beside(grades: Grades, other: str) -> str:
+    return (
+        f"the column '{other}' is not in points, and stays as it is; the points stand in a new column '{_item(grades.title)}', "
+        "the last one: choose the quiz's grade item for it when you import"
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from quizgen.grading.readers.units import excerpt
+from quizgen.grading.times import parse_time
 from quizgen.items import (
     Arrange,
     ChooseMany,
@@ -58,29 +59,28 @@ class _Piece:
     number: int
     text: str
     when: datetime | None
+    logged: Logged
 
 
 def returned(logged: Iterable[Logged], known: Known) -> Iterator[Returned | Unmatched]:
-    """What each attempt tells of each question."""
+    """What each attempt tells of each question, and each response in it that another one replaced."""
     attempts: dict[tuple[str, str, str], list[Logged]] = {}
     questions: dict[tuple[str, str, str], Question] = {}
     for one in logged:
         found = _ID.fullmatch(one.id.strip())
         question = known.by_ident(found[1].lower()) if found else None
         if not one.student.id:
-            yield Unmatched(
-                "", excerpt(one.response or ""), f"the report does not say whose response to {one.id} this is", one.row
-            )
+            yield _rejected(one, f"the report does not say whose response to {one.id} this is")
         elif question is None:
-            yield Unmatched(one.student.id, excerpt(one.response or ""), f"'{one.id}' is no question of this export", one.row)
+            yield _rejected(one, f"'{one.id}' is no question of this export")
         elif found is None or found[2].casefold() not in _names(question):
-            yield Unmatched(one.student.id, excerpt(one.response or ""), f"'{one.id}' is no answer of its question", one.row)
+            yield _rejected(one, f"'{one.id}' is no answer of its question")
         else:
             key = (one.student.id, one.attempt, question.ident)
             attempts.setdefault(key, []).append(one)
             questions[key] = question
     for key, mine in attempts.items():
-        yield _assembled(questions[key], mine)
+        yield from _assembled(questions[key], mine)
 
 
 def _names(question: Question) -> dict[str, tuple[str, Interaction]]:
@@ -88,48 +88,71 @@ def _names(question: Question) -> dict[str, tuple[str, Interaction]]:
     return {name.casefold(): (name, interaction) for name, interaction in question.made.keyed.item.interactions}
 
 
-def _assembled(question: Question, logged: Sequence[Logged]) -> Returned:
+def _assembled(question: Question, logged: Sequence[Logged]) -> Iterator[Returned | Unmatched]:
     interactions = _names(question)
     pieces: dict[str, list[_Piece]] = {}
     for one in logged:
         found = _ID.fullmatch(one.id.strip())
         assert found is not None
         if one.response is not None:
-            piece = _Piece(int(found[3] or 1), one.response, _moment(one.when))
+            piece = _Piece(int(found[3] or 1), one.response, parse_time(one.when), one)
             pieces.setdefault(found[2].casefold(), []).append(piece)
     answers: dict[str, str] = {}
     unread: dict[str, tuple[str, str]] = {}
+    counting: list[_Piece] = []
     for folded, mine in pieces.items():
         name, interaction = interactions[folded]
         try:
-            answers[name] = typed(interaction, _joined(mine))
+            last = _last_of_each(mine)
         except UnclearError as error:
-            unread[name] = (excerpt(" ".join(piece.text for piece in mine)), str(error))
-    whens = [one.when for one in logged if one.when]
-    first = logged[0]
-    return Returned(
-        first.student, question, answers, first.row, unread, attempt=first.attempt, submitted=max(whens, default="")
-    )
+            unread[name] = (excerpt(mine[0].text), str(error))
+            yield from (_rejected(piece.logged, str(error)) for piece in mine[1:])
+            counting += mine
+            continue
+        yield from (_replaced(piece, last[piece.number]) for piece in mine if piece is not last[piece.number])
+        counting += last.values()
+        try:
+            answers[name] = typed(interaction, _joined(last))
+        except UnclearError as error:
+            unread[name] = (excerpt(" ".join(piece.text for piece in last.values())), str(error))
+    first = counting[0].logged if counting else logged[0]
+    yield Returned(first.student, question, answers, first.row, unread, attempt=first.attempt, submitted=_submitted(counting))
 
 
-def _moment(text: str) -> datetime | None:
-    """When something was reported, as far as that is written in a form that can be compared."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+def _rejected(one: Logged, reason: str) -> Unmatched:
+    return Unmatched(one.student.id, excerpt(one.response or ""), reason, one.row)
 
 
-def _joined(pieces: Sequence[_Piece]) -> str:
-    """The answer that the pieces make. `UnclearError` where one is missing or cut off, or it is not known which counts."""
+def _replaced(piece: _Piece, by: _Piece) -> Unmatched:
+    """A response that does not count: the report has it, and so it is told."""
+    which = "the same response" if piece.text == by.text else "a later response"
+    return _rejected(piece.logged, f"{which} to '{piece.logged.id}' in this attempt counts (row {by.logged.row})")
+
+
+def _submitted(counting: Sequence[_Piece]) -> str:
+    """When the last of what counts was reported, as written; empty where that cannot be told."""
+    dated = [(piece.when, piece.logged.when) for piece in counting if piece.when is not None]
+    written = {piece.logged.when for piece in counting if piece.logged.when}
+    if len(dated) == sum(1 for piece in counting if piece.logged.when):
+        return max(dated, default=(None, ""))[1]
+    return written.pop() if len(written) == 1 else ""
+
+
+def _last_of_each(pieces: Sequence[_Piece]) -> dict[int, _Piece]:
+    """The pieces that count, by their numbers. `UnclearError` where the report does not tell them."""
     by_number: dict[int, list[_Piece]] = {}
     for piece in pieces:
         by_number.setdefault(piece.number, []).append(piece)
+    return {number: _last(mine) for number, mine in sorted(by_number.items())}
+
+
+def _joined(pieces: Mapping[int, _Piece]) -> str:
+    """The answer that the pieces make. `UnclearError` where one is missing or cut off."""
+    left = dict(pieces)
     text = ""
     number = 1
-    while number in by_number:
-        part = _last(by_number.pop(number)).text.strip()
+    while number in left:
+        part = left.pop(number).text.strip()
         text += part.removesuffix(_MORE)
         if not part.endswith(_MORE):
             break
@@ -137,18 +160,17 @@ def _joined(pieces: Sequence[_Piece]) -> str:
     else:
         raise UnclearError(f"piece {number} of this answer is not in the report")
     # Pieces that an answer needs no more are reported as blank.
-    if any(_last(mine).text.strip() for mine in by_number.values()):
+    if any(piece.text.strip() for piece in left.values()):
         raise UnclearError("a piece of this answer is cut off")
     return text
 
 
 def _last(pieces: Sequence[_Piece]) -> _Piece:
-    if len({piece.text for piece in pieces}) == 1:
-        return pieces[0]
     dated = [(piece.when, place) for place, piece in enumerate(pieces) if piece.when is not None]
-    if len(dated) < len(pieces):
+    latest = [piece for piece in pieces if dated and piece.when == max(dated)[0]] if len(dated) == len(pieces) else pieces
+    if len({piece.text for piece in latest}) > 1:
         raise UnclearError("the report has several responses of one attempt, and does not say which is the last")
-    return pieces[max(dated)[1]]
+    return latest[-1]
 
 
 def typed(interaction: Interaction, text: str) -> str:

@@ -24,6 +24,7 @@ _TYPES = frozenset(
     ["choice", "fill-in", "long-fill-in", "matching", "sequencing", "numeric", "true-false", "likert", "performance", "other"]
 )
 _NEVER = frozenset(["", "-", "\u00a0", "&nbsp;"])
+"""What a cell shows for an interaction that was never answered."""
 _RESPONSE = (
     "learnerresponse",
     "studentresponse",
@@ -140,7 +141,8 @@ def _row_an_attempt(blob: Blob, heads: Sequence[str], rows: Sequence[_Row], ids:
         student = who.student(cells)
         for place in ids:
             if is_id(_cell(cells, place)):
-                text = html.unescape(_cell(cells, place + 1))
+                shown = _cell(cells, place + 1)
+                text = None if shown in _NEVER else html.unescape(shown)
                 yield Logged(student, _cell(cells, attempt), _cell(cells, place), text, number)
 
 

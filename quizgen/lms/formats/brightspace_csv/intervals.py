@@ -11,6 +11,7 @@ from fractions import Fraction
 ANY = "[0-9]*"
 """Any digits, or none."""
 
+_THOUSAND = 1000
 _MINUS = "[-‐‑‒–—−]"
 
 
@@ -45,48 +46,85 @@ class Interval:
         return replace(self, low=self.low * factor, high=self.high * factor)
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How numbers are written: the decimal mark, the same behind a zero or nothing, and what stands between thousands.
+
+    With ``between`` only whole numbers that have thousands are meant, and it stands between all of them.
+    """
+
+    marks: str
+    after_zero: str
+    between: str = ""
+
+    def apart(self, whole: int) -> str:
+        """The digits of a whole number."""
+        return f"{whole:,}".replace(",", self.between)
+
+    def before(self, digits: int) -> str:
+        """What stands before so many last digits of a whole number."""
+        return self.between if digits and not digits % 3 else ""
+
+
 def number_pattern(interval: Interval, marks: str, after_zero: str = "") -> str:
     """A regular expression for every decimal number in an interval that is not empty, with a sign or without.
 
     ``marks`` is one for the decimal mark, ``after_zero`` another for that behind a zero or nothing. There are no anchors: the
     caller says what stands around the number.
     """
-    written = (marks, after_zero or marks)
+    return _signed(interval, _Writing(marks, after_zero or marks))
+
+
+def grouped_pattern(interval: Interval, marks: str, between: str) -> str:
+    """The same for numbers whose thousands are set apart by ``between``; "" where none of the interval has thousands."""
+    return _signed(interval, _Writing(marks, marks, between))
+
+
+def _signed(interval: Interval, written: _Writing) -> str:
     zero = Fraction(0)
     ways = []
     if interval.high > 0 or zero in interval:
         low_in = interval.low < 0 or interval.low_in
         upper = Interval(max(zero, interval.low), interval.high, low_in, interval.high_in)
-        ways.append(rf"\+? *{_magnitude(upper, *written)}")
+        ways.append((r"\+? *", _magnitude(upper, written)))
     if interval.low < 0 or zero in interval:
         high_in = interval.high > 0 or interval.high_in
         lower = Interval(max(zero, -interval.high), -interval.low, high_in, interval.low_in)
-        ways.append(f"{_MINUS} *{_magnitude(lower, *written)}")
-    return _either(ways)
+        ways.append((f"{_MINUS} *", _magnitude(lower, written)))
+    return _either([sign + magnitude for sign, magnitude in ways if magnitude])
 
 
-def _magnitude(interval: Interval, marks: str, after_zero: str) -> str:
+def _magnitude(interval: Interval, written: _Writing) -> str:
     """The pattern of numbers without a sign; the bounds are not negative."""
     first, last = interval.low.__floor__(), interval.high.__floor__()
     ways = []
     for whole in dict.fromkeys((first, last)):
+        if written.between and whole < _THOUSAND:
+            continue
         within = Interval(
             max(interval.low - whole, Fraction(0)),
             min(interval.high - whole, Fraction(1)),
             interval.low_in or whole > first,
             interval.high_in and whole == last,
         )
-        ways.append(_with_whole(whole, within, marks if whole else after_zero))
-    if last - first > 1:
-        ways.append(f"0*{_wholes(first + 1, last - 1)}(?:{marks}{ANY})?")
+        ways.append(_with_whole(whole, within, written))
+    least = max(first + 1, _THOUSAND if written.between else 1)
+    if least < last and written.between:
+        ways.append(f"{_wholes(least, last - 1, written)}(?:{written.marks}[0-9]+)?")
+    elif least < last:
+        ways.append(f"0*{_wholes(least, last - 1, written)}(?:{written.marks}{ANY})?")
     return _either([way for way in ways if way])
 
 
-def _with_whole(whole: int, within: Interval, marks: str) -> str:
+def _with_whole(whole: int, within: Interval, written: _Writing) -> str:
     """The pattern of numbers with this whole part and a fraction inside an interval from 0 to 1; "" where there is none."""
     if within.empty:
         return ""
     fraction, nothing = _fraction(within)
+    marks = written.marks if whole else written.after_zero
+    if written.between:
+        start = written.apart(whole)
+        return _either([start] * nothing + [f"{start}{marks}{fraction}"] * bool(fraction))
     start = f"0*{whole}" if whole else "0+"
     ways = []
     if nothing:
@@ -149,34 +187,42 @@ def _may_end(low: str, high: str, within: Interval, at_low: bool, at_high: bool)
     return above and (not at_high or int(high or "0") > 0 or within.high_in)
 
 
-def _wholes(first: int, last: int) -> str:
+def _wholes(first: int, last: int, written: _Writing) -> str:
     """The pattern of whole numbers from ``first`` (at least 1) to ``last``, without zeros before them."""
     ways = []
     for length in range(len(str(first)), len(str(last)) + 1):
         least, most = max(first, 10 ** (length - 1)), min(last, 10**length - 1)
-        ways.append(_of_length(str(least), str(most)))
+        ways.append(_of_length(str(least), str(most), written))
     return _either(ways)
 
 
-def _of_length(low: str, high: str) -> str:
+def _of_length(low: str, high: str, written: _Writing) -> str:
     """The pattern of numbers of so many digits, both bounds included."""
     if not low:
         return ""
-    zeros, nines = "0" * (len(low) - 1), "9" * (len(low) - 1)
-    rest = f"[0-9]{{{len(low) - 1}}}" if len(low) > 1 else ""
+    after = len(low) - 1
+    zeros, nines, between = "0" * after, "9" * after, written.before(after)
     if low[0] == high[0]:
-        return low[0] + _of_length(low[1:], high[1:])
+        return low[0] + between + _of_length(low[1:], high[1:], written)
     first, last = int(low[0]), int(high[0])
     ways = []
     if low[1:] != zeros:
-        ways.append(low[0] + _of_length(low[1:], nines))
+        ways.append(low[0] + between + _of_length(low[1:], nines, written))
         first += 1
     if high[1:] != nines:
-        ways.append(high[0] + _of_length(zeros, high[1:]))
+        ways.append(high[0] + between + _of_length(zeros, high[1:], written))
         last -= 1
     if first <= last:
-        ways.append(_one_of(first, last) + rest)
+        ways.append(_one_of(first, last) + _any_digits(after, written))
     return _either(ways)
+
+
+def _any_digits(count: int, written: _Writing) -> str:
+    """The pattern of any so many last digits of a whole number."""
+    if not written.between:
+        return f"[0-9]{{{count}}}" if count > 1 else "[0-9]" * count
+    groups = f"(?:{written.between}[0-9]{{3}}){{{count // 3}}}" if count >= 3 else ""
+    return "[0-9]" * (count % 3) + groups
 
 
 def _one_of(first: int, last: int) -> str:

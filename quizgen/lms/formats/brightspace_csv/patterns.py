@@ -9,12 +9,14 @@ from fractions import Fraction
 
 from quizgen.answers.numbers import MAX_LENGTH, canonical_unit
 from quizgen.folding import worded
-from quizgen.lms.formats.brightspace_csv.intervals import Interval, number_pattern
+from quizgen.lms.formats.brightspace_csv.intervals import Interval, grouped_pattern, number_pattern
 from quizgen.schemes import NumberBands, Verdict
 
 _POINT, _COMMA = "[.]", ","
 _NOT_GROUPED = "(?![0-9]{3}(?![0-9]))"
 """Behind the mark that is not the usual one, where a number could be thousands in groups of three digits."""
+
+_ABOUT = "[=＝≈~∼～]"
 
 _SPECIAL = re.compile(r"[\\^$*+?()\[\]{}|/.-]")
 _PLAIN_UNIT = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}")
@@ -37,21 +39,33 @@ def apart(scheme: NumberBands) -> Iterator[tuple[Interval, Verdict]]:
 
 
 def number_answer(interval: Interval, percent: Fraction | None, unit: str, decimal_comma: bool) -> str:
-    """The pattern of all answers that state a number of an interval: with point or comma, percent sign or unit."""
-    usual, other = (_COMMA, _POINT) if decimal_comma else (_POINT, _COMMA)
-    marks = f"(?:{usual}|{other}{_NOT_GROUPED})"
+    """The pattern of all answers that state a number of an interval: with point or comma, percent sign or unit.
+
+    It may stand in round brackets, behind ``=`` or ``~``, and before a full stop or a comma.
+    """
     behind = "" if unit.casefold() in {"%", "percent", "per cent"} else _unit(unit)
-    plain = number_pattern(interval, marks, "[.,]")
-    if percent == 1:
-        return _whole_answer(f"{plain} *%?")
-    ways = [plain + behind]
-    if percent is not None:
-        ways.append(f"{number_pattern(interval.times(1 / percent), marks, '[.,]')} *%")
-    return _whole_answer(ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})")
+    ways = [form + ("(?: *%)?" if percent == 1 else behind) for form in _written(interval, decimal_comma)]
+    if percent is not None and percent != 1:
+        ways.append(f"{next(_written(interval.times(1 / percent), decimal_comma))} *%")
+    return _whole_answer(ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})", decimal_comma)
 
 
-def _whole_answer(pattern: str) -> str:
-    return rf"^(?=.{{1,{MAX_LENGTH}}}$)\s*{pattern}\s*$"
+def _written(interval: Interval, decimal_comma: bool) -> Iterator[str]:
+    """The ways to write a number of an interval: as it is, and with thousands set apart."""
+    usual, other = (_COMMA, _POINT) if decimal_comma else (_POINT, _COMMA)
+    yield number_pattern(interval, f"(?:{usual}|{other}{_NOT_GROUPED})", "[.,]")
+    for between in (" ", "['’]", other):
+        if grouped := grouped_pattern(interval, usual, between):
+            yield grouped
+
+
+def _whole_answer(pattern: str, decimal_comma: bool) -> str:
+    # Of two marks the second ends what is said; where the first may group, such as in 1.234, nobody can tell.
+    two_marks = r"(?!.*[.,]\s*[.,])"
+    unclear = rf"(?![^0-9]*[1-9][0-9]{{0,2}}[.,][0-9]{{3}}{'[.,]' if decimal_comma else ','}\s*\)?\s*$)"
+    brackets = r"(?=\s*(?:\([^()]*\)|[^()]*)\s*$)"
+    before = rf"^(?=.{{1,{MAX_LENGTH}}}$){brackets}{two_marks}{unclear}"
+    return rf"{before}\s*\(?\s*(?:{_ABOUT} *)?{pattern}[.,]?\s*\)?\s*$"
 
 
 def _unit(unit: str) -> str:

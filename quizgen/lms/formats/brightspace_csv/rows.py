@@ -22,6 +22,7 @@ from quizgen.schemes import (
     OneOption,
     RightOrder,
     RightPairs,
+    Scheme,
     Texts,
     TrueDistribution,
     Verdict,
@@ -39,11 +40,12 @@ def rows_of(question: Question, options: Options) -> list[Row]:
     if asked is None:
         raise AssertionError(f"{question.ident} has several answers, which was refused")
     kind, answers = _answers(question, asked, options)
+    text = asked_text(question, asked, options, advice(asked, question.decimal_comma), _other_rule(asked.scheme))
     return [
         ("NewQuestion", kind),
         ("ID", question.ident),
         ("Title", without_controls(question.title)),
-        ("QuestionText", _html(asked_text(question, asked, options, advice(asked, question.decimal_comma))), "HTML"),
+        ("QuestionText", _html(text), "HTML"),
         ("Points", points(question.points)),
         *answers,
         *_told(question, options),
@@ -94,6 +96,18 @@ def _answers(question: Question, asked: Asked, options: Options) -> tuple[str, l
             raise AssertionError(f"{question.ident} asks for several numbers, which was refused")
         case _:
             assert_never(scheme)
+
+
+def _other_rule(scheme: Scheme) -> str | None:
+    """How Brightspace gives credit where that is not the question's rule."""
+    match scheme:
+        case ManyOptions(right, _, rule):
+            way = way_for_sets(rule, sum(right), len(right) - sum(right))
+        case RightOrder(places, rule):
+            way = way_for_order(rule, len(places))
+        case _:
+            return None
+    return None if way.exact else way.told
 
 
 def _options(question: Question, weights: Iterable[str], texts: Iterable[str], verdicts: Iterable[Verdict]) -> Iterator[Row]:

@@ -24,11 +24,20 @@ SCORED_SETS: Mapping[str, _Sets] = {
 """Fractions of t right and f wrong options ticked, of c right and w wrong ones offered, by the name of the way."""
 
 
+TOLD_SETS = {
+    "RightAnswers": SETS["every-decision-counts"][1],
+    "AllOrNothing": SETS["all-or-nothing"][1],
+    "RightMinusWrong": "Right options ticked less wrong options ticked, as a share of all options; not below 0.",
+}
+"""How a student is told of each way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of Brightspace's to give credit, and whether it gives the same for every response."""
+    """A way of Brightspace's to give credit, how a student is told of it, and whether it gives the same for every response."""
 
     name: str
+    told: str
     exact: bool
 
 
@@ -43,16 +52,16 @@ def way_for_sets(rule: str, right: int, wrong: int) -> Way:
         return sum(abs(ours(t, f, right, wrong) - there(t, f, right, wrong)) for t, f in ticked)
 
     best = min(SCORED_SETS, key=distance)
-    return Way(best, distance(best) < _SAME)
+    return Way(best, TOLD_SETS[best], distance(best) < _SAME)
 
 
 @cache
 def way_for_order(rule: str, count: int) -> Way:
     """The same for a rule of `order`: each item in its place, or all or nothing."""
     if rule == "all-or-nothing":
-        return Way("AllOrNothing", True)
+        return Way("AllOrNothing", ORDERS[rule][1], True)
     places, ours = ORDERS["absolute-position"][0], ORDERS[rule][0]
     exact = rule == "absolute-position" or (
         count <= _FEW and all(abs(ours(order) - places(order)) < _SAME for order in permutations(range(count)))
     )
-    return Way("EquallyWeighted", exact)
+    return Way("EquallyWeighted", ORDERS["absolute-position"][1], exact)

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement
 
+from quizgen.answers.multiple import CREDIT as MULTIPLE
 from quizgen.items import EnterNumber, Filled, options_of
 from quizgen.lms.base import Asked, Options, Question, markup
 from quizgen.lms.formats.cc11.numbers import listed
 from quizgen.lms.formats.single import asked_text, only_answer
+from quizgen.lms.looks import option_markup
 from quizgen.rendering.numbers import points
 from quizgen.rendering.words import without_controls
 from quizgen.schemes import (
@@ -83,7 +85,7 @@ class _Made:
                 self._one_of(scheme)
                 return "multiple_choice"
             case ManyOptions():
-                self._stem("If none is right, tick nothing.")
+                self._stem("If none is right, tick nothing.", MULTIPLE["all-or-nothing"][1])
                 self._choices("Multiple")
                 self._all_of(scheme)
                 return "multiple_response"
@@ -111,15 +113,15 @@ class _Made:
             case _:
                 assert_never(scheme)
 
-    def _stem(self, advice: str = "") -> None:
-        material(self.presentation, asked_text(self.question, self.asked, self.options, advice))
+    def _stem(self, advice: str = "", rule: str | None = None) -> None:
+        material(self.presentation, asked_text(self.question, self.asked, self.options, advice, rule))
 
     def _choices(self, cardinality: str) -> None:
         response = SubElement(self.presentation, "response_lid", ident=_RESPONSE, rcardinality=cardinality)
         choices = SubElement(response, "render_choice", shuffle="No")
-        for option in options_of(self.asked.interaction):
-            label = SubElement(choices, "response_label", ident=option.label)
-            material(label, markup(option.text, self.question, self.options))
+        options = options_of(self.asked.interaction)
+        for option, text in zip(options, option_markup(self.question, options, self.options), strict=True):
+            material(SubElement(choices, "response_label", ident=option.label), text)
 
     def _box(self, rows: str = "1") -> None:
         response = SubElement(self.presentation, "response_str", ident=_RESPONSE, rcardinality="Single")

@@ -133,7 +133,7 @@ class _Problem:
         numbers = [carrier for carrier in carriers if isinstance(carrier, Number | Shares)]
         if not numbers:
             return []
-        lines = ["Type numbers with a decimal point and without a unit, such as 0.105, -2 or 1.05e-3."]
+        lines = ["Type numbers with a decimal point and without a unit, such as 0.105, -2 or 1.05e-3, and no formulas."]
         if any(isinstance(carrier, Number) and carrier.band is None for carrier in numbers):
             lines.append("For infinity type inf.")
         interactions = [asked.interaction for asked, _ in self.carried.values()]
@@ -327,7 +327,10 @@ def _how(asked: Asked, carrier: Carrier) -> list[str]:
         case Arrange(rule=rule), List():
             return ["Put these in order. Choose the line with their letters in the right order.", f"Marking: {rule}"]
         case Arrange(), Menus():
-            return ["Put these in order; place 1 comes first.", "Marking: Each item in its right place earns an equal share."]
+            return [
+                "Put these in order; place 1 comes first. Choose each letter once.",
+                "Marking: Each item in its right place earns an equal share.",
+            ]
         case Arrange(rule=rule), _:
             return ["Put these in order. Type their letters in the right order.", f"Marking: {rule}"]
         case Match(rule=rule), Menus():

@@ -16,7 +16,7 @@ from quizgen.folding import worded
 _QUOTES = {"'": "['‘’‚‛′]", '"': '["“”„‟″«»]', "-": r"[-–—−‐‑‒]", "_": "[_]", "$": "[$]"}
 _AROUND = "[\\s.,;:!?\"'‘’‚‛′“”„‟″«»]*"
 _SPACE, _SPACE_IN_NUMBER = r"[\s,]+", r"(?:\s|,(?![0-9])|(?<![0-9]),)+"
-_WORD = re.compile(r"[^\W_]")
+_MARKS = re.compile(_AROUND)
 
 
 def any_of(texts: Iterable[str], case_sensitive: bool) -> str:
@@ -31,11 +31,13 @@ def any_of(texts: Iterable[str], case_sensitive: bool) -> str:
 
 def _one(whole: str) -> str:
     words = whole.split()
-    pieces = ["".join(map(_character, words[0]))] if words else []
-    for before, after in pairwise(words):
-        pieces.append(_SPACE_IN_NUMBER if before[-1].isdigit() and after[0].isdigit() else _SPACE)
-        pieces.append("".join(map(_character, after)))
-    return f"{_AROUND}{''.join(pieces)}{_AROUND}" if _WORD.search(whole) else "".join(pieces)
+    written = ["".join(map(_character, word)) for word in words]
+    if _MARKS.fullmatch(whole):  # marks alone are what is asked for, and count
+        return r"\s+".join(written)
+    pieces = written[:1]
+    for (before, after), word in zip(pairwise(words), written[1:], strict=True):
+        pieces += [_SPACE_IN_NUMBER if before[-1].isdigit() and after[0].isdigit() else _SPACE, word]
+    return f"{_AROUND}{''.join(pieces)}{_AROUND}"
 
 
 def _character(character: str) -> str:

@@ -74,6 +74,20 @@ def carrier_of(asked: Asked, alone: bool) -> Carrier:
     assert_never(asked.scheme)
 
 
+def gaps_in(asked: Asked, carrier: Carrier) -> int:
+    """Of how many gaps an answer is made in a cloze."""
+    match carrier, asked.scheme:
+        case "decisions", ManyOptions(right):
+            return len(right)
+        case "positions", RightOrder(places):
+            return len(places)
+        case "pairs", RightPairs(partners):
+            return len(partners)
+        case "shares", TrueDistribution(probabilities):
+            return len(probabilities)
+    return 1
+
+
 def type_of(question: Question) -> Type:
     """The type of question in Moodle: a cloze where there are several answers, or none of the other types marks alike."""
     if len(question.asked) > 1:

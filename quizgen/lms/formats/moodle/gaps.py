@@ -1,12 +1,11 @@
 r"""Moodle's embedded answers (cloze): gaps such as ``{1:NUMERICAL:=0.105:0.0005~%0%0.046:0.0005#log10?}`` in a text.
 
-What would end a gap or an answer early stands as an entity, which Moodle reads inside gaps and outside: ``\}`` and ``\#`` would
-do too, but ``\~`` keeps its backslash.
+What would end a gap or an answer early stands as an entity: ``\}`` and ``\#`` would do too, but ``\~`` keeps its backslash.
+Inside a gap Moodle reads entities once before the text is HTML, so that those of the HTML are entities of entities.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,9 +24,12 @@ MOST_WEIGHT = 9999
 _MARK = re.compile("\x00([0-9]+)\x00")
 """Where a gap is to stand; no text has the character 0."""
 
-_ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}~\n"})
-_BARE = re.compile(r"(?<!&)#|\\(?![()\[\]])")
-"""A ``#`` that belongs to no entity, and a backslash but before what Moodle knows formulas by."""
+_ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in "&{}~#\n"})
+_BACKSLASH = re.compile(r"\\(?![()\[\]])")
+"""A backslash but before what Moodle knows formulas by."""
+
+_TAKEN = re.compile(r"\\(?=[}#])")
+"""A backslash that Moodle takes away, even where both signs are entities: so two stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def with_gaps(text: str, gaps: Sequence[Gap], points: float) -> str:
 
 
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
+_ANGLES = str.maketrans({"<": "&lt;", ">": "&gt;"})
 
 
 def whole_weights(shares: Sequence[Fraction], points: float) -> tuple[int, ...]:
@@ -98,7 +101,9 @@ def _source(gap: Gap, weight: int) -> str:
 
 def _answers(gap: Gap) -> Iterable[str]:
     for choice in gap.choices:
-        sign = "=" if choice.fraction == 1 else f"%{percent(choice.fraction)}%"
+        # Of several to tick, Moodle takes 0 and = for no fractions, and gives the wrong ones less than nothing of its own.
+        plainly = choice.fraction == 1 and gap.form != "MULTIRESPONSE"
+        sign = "=" if plainly else f"%{percent(choice.fraction)}%"
         said = f"#{_escaped(choice.said)}" if choice.said else ""
         yield f"{sign}{_shown(gap, choice)}{said}"
 
@@ -108,13 +113,13 @@ def _shown(gap: Gap, choice: Choice) -> str:
         case "NUMERICAL":
             return f"{choice.text}:{choice.tolerance}"
         case "SHORTANSWER" | "SHORTANSWER_C":
-            return _escaped(html.escape(choice.text, quote=False))
+            return _escaped(choice.text).translate(_ANGLES)
         case _:
             return _escaped(choice.text)
 
 
 @lru_cache(maxsize=4096)
-def _escaped(markup: str) -> str:
-    """HTML that means the same and holds nothing that a gap reads as its own."""
-    text = _BARE.sub(lambda found: f"&#{ord(found[0])};", markup.translate(_ENTITIES))
+def _escaped(words: str) -> str:
+    """A text as it stands in a gap, with nothing that a gap reads as its own; a ``&`` at the end would keep it open."""
+    text = _BACKSLASH.sub("&#92;", _TAKEN.sub(r"\\\\", words).translate(_ENTITIES))
     return f"&#{ord(text[0])};{text[1:]}" if text[:1] in ("=", "%") else text

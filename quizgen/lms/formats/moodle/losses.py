@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from quizgen.items import Arrange, ChooseOne, Match, Option, options_of
+from quizgen.items import Arrange, ChooseMany, ChooseOne, Match, Option, options_of
 from quizgen.lms.base import Asked, Loss, Options, Question, Severity, markup, plain_words
-from quizgen.lms.formats.moodle.carriers import carrier_of, letters_foreseen, type_of
+from quizgen.lms.formats.moodle.carriers import carrier_of, gaps_in, letters_foreseen, type_of
 from quizgen.lms.formats.moodle.gaps import are_exact
 from quizgen.lms.formats.moodle.texts import reads_percent
 from quizgen.lms.formats.moodle.weights import interval
+from quizgen.lms.formats.moodle.wording import UNANSWERED, reported, unmarked
 from quizgen.schemes import (
     ByPerson,
     ManyOptions,
@@ -28,9 +30,14 @@ LONGEST_PARTNER = 255
 
 GIFT_TYPES = ("multichoice", "numerical", "shortanswer", "matching", "essay")
 
+_GIFT_READS = re.compile(r"->|\A\s*(?:%-*[0-9]+\.?[0-9]*%|\[(?:html|moodle|plain|markdown)\])")
+"""What makes of a short answer a pair, a weight or the name of a format."""
+
 _TYPED = "a decimal comma, a fraction such as 1/3 and a typographic minus are not read; the question says what may be typed"
 _PERCENT = "a percentage such as 10.5% is not read as one; the question says what may be typed"
+_PERCENT_SIGN = "a number that is right is so with a % behind it, too: 0.83% where 0.83 is right"
 _FOLLOWS = "a number that follows from an earlier one, wrong or rounded, is not marked by that one"
+_LETTERS = "with nothing, blanks or commas between; other ways of typing them are not read"
 _MORE_SHARES = "the feedback on a foreseen distribution is not shown"
 
 
@@ -38,13 +45,15 @@ def losses(question: Question, options: Options) -> Iterator[Loss]:
     """All that Moodle XML cannot carry of a question."""
     type = type_of(question)
     alone = len(question.asked) == 1
-    if not are_exact([Fraction(str(weight)) for weight in question.made.weights]):
+    if type == "cloze" and not are_exact(list(_shares(question))):
         yield Loss("differs", "the weights of its answers are rounded to whole numbers")
     for asked in question.asked:
         for severity, what in _of(question, asked, type, alone):
             yield Loss(severity, what, asked.name)
         if type == "cloze" and _are_alike(question, asked, alone):
             yield Loss("refused", "options that differ only in their markup are one in a menu", asked.name)
+        elif unclear := _unclear(question, asked, type, options):
+            yield Loss("refused", unclear, asked.name)
         empty = [option.label for option in options_of(asked.interaction) if not _shows(option, question, options)]
         if empty:
             yield Loss("refused", f"Moodle drops an option without text ({', '.join(empty)})", asked.name)
@@ -63,6 +72,10 @@ def gift_losses(question: Question, options: Options) -> Iterator[Loss]:
     (asked,) = question.asked
     if reads_percent(asked.scheme):
         yield Loss("lost", _PERCENT, asked.name)
+    if isinstance(asked.scheme, Texts):
+        for text, _ in asked.scheme.accepted:
+            if found := _GIFT_READS.search(text):
+                yield Loss("refused", f"GIFT takes '{found[0]}' in an accepted text for a sign of its own", asked.name)
     if isinstance(asked.scheme, Texts) and asked.scheme.case_sensitive:
         yield Loss("differs", "GIFT cannot say that capital letters count", asked.name)
     if isinstance(asked.scheme, ByPerson):
@@ -85,6 +98,8 @@ def _of(question: Question, asked: Asked, type: str, alone: bool) -> _Said:
         case RightOrder(rule=rule, foreseen=foreseen):
             if foreseen:
                 yield "lost", "the feedback on a foreseen order is not shown"
+            if carrier_of(asked, alone) == "letters":
+                yield "lost", f"items are not dragged: their letters are typed, {_LETTERS}"
             if carrier_of(asked, alone) == "letters" and letters_foreseen(asked) is None:
                 yield "refused", f"beside other answers, an order of so many items cannot be marked by the rule {rule}"
         case RightPairs(mistakes=mistakes):
@@ -105,7 +120,7 @@ def _many(question: Question, asked: Asked, scheme: ManyOptions, alone: bool) ->
     if carrier == "letters":
         if letters_foreseen(asked) is None:
             yield "refused", f"so many options cannot be marked by the rule {scheme.rule}"
-        yield "lost", "there are no boxes to tick: the letters of options are typed"
+        yield "lost", f"there are no boxes to tick: the letters of options are typed, {_LETTERS}"
     told = [question.told(verdict) is not None for verdict in scheme.verdicts]
     unsaid = told if carrier == "letters" else [said and right for said, right in zip(told, scheme.right, strict=True)]
     if carrier != "decisions" and any(unsaid):
@@ -116,13 +131,16 @@ def _number(scheme: NumberBands, type: str) -> _Said:
     if not scheme.bands:
         yield "refused", "Moodle has no infinite number"
         return
-    if any(interval(band).blurred for band in scheme.bands):
+    blurred = [max(abs(band.low), abs(band.high)) for band in scheme.bands if interval(band).blurred]
+    if any(size <= 1 for size in blurred):
         yield "differs", "Moodle takes numbers for equal that differ by less than 0.00000000000001"
+    if any(size > 1 for size in blurred):
+        yield "differs", "Moodle keeps 14 digits of a number, which is too few for these bounds"
     if scheme.form_counts:
         yield "differs", "Moodle does not see how many digits are typed, and gives full marks for any"
     yield "lost", _TYPED
-    if type != "numerical" and reads_percent(scheme):
-        yield "lost", _PERCENT
+    if reads_percent(scheme):
+        yield "lost", _PERCENT_SIGN if type == "numerical" else _PERCENT
     if scheme.units:
         yield "lost", f"numbers in other units ({', '.join(unit for unit, _ in scheme.units)}) are not converted"
     if scheme.follows:
@@ -133,7 +151,7 @@ def _pairs(question: Question, asked: Asked, alone: bool, foreseen: bool) -> _Sa
     assert isinstance(asked.interaction, Match)
     carrier = carrier_of(asked, alone)
     if carrier == "letters":
-        yield "lost", "there are no menus to choose from: the letters of partners are typed"
+        yield "lost", f"there are no menus to choose from: the letters of partners are typed, {_LETTERS}"
     elif alone:
         words = [plain_words(option.text, question) for option in asked.interaction.rights]
         if max(map(len, words)) > LONGEST_PARTNER:
@@ -142,6 +160,46 @@ def _pairs(question: Question, asked: Asked, alone: bool, foreseen: bool) -> _Sa
             yield "refused", "partners that differ only in their markup are one to Moodle"
     if foreseen and (alone or carrier == "letters"):
         yield "lost", "the feedback on a wrong partner is not shown"
+
+
+def _shares(question: Question) -> Iterator[Fraction]:
+    """The share of the question that each gap has."""
+    alone = len(question.asked) == 1
+    for asked, weight in zip(question.asked, question.made.weights, strict=True):
+        yield Fraction(str(weight)) / gaps_in(asked, carrier_of(asked, alone))
+
+
+def _unclear(question: Question, asked: Asked, type: str, options: Options) -> str | None:
+    """Why Moodle's report would leave unclear what was answered, None where it does not."""
+    match asked.interaction:
+        case Match(_, lefts, rights) if carrier_of(asked, type != "cloze") == "pairs":
+            clash = _clash(rights, question, options, as_words=True)
+            clash = clash or (type == "matching" and _clash(lefts, question, options))
+        case ChooseOne(_, menu):
+            clash = _clash(menu, question, options) or (type == "cloze" and _clash(menu, question, options, as_words=True))
+        case ChooseMany(_, menu) if carrier_of(asked, type != "cloze") == "ticks":
+            clash = _clash(menu, question, options)
+        case _:
+            clash = False
+    if clash:
+        return "Moodle's report shows several of its options alike, so that responses could not be told apart"
+    if isinstance(asked.scheme, Texts):
+        accepted = [text for text, _ in asked.scheme.accepted]
+        if type == "shortanswer" and any(text.strip() == UNANSWERED for text in accepted):
+            return "Moodle's report shows an answer of '-' as if nothing had been typed"
+    return None
+
+
+def _clash(menu: Sequence[Option], question: Question, options: Options, *, as_words: bool = False) -> bool:
+    """Whether an option, as the report shows it, may be another one, too."""
+    shown: list[str] = []
+    looks: list[set[str]] = []
+    for option in menu:
+        words, source = plain_words(option.text, question), markup(option.text, question, options)
+        text = reported(source)
+        shown.append(words if as_words else text)
+        looks.append({words, text, unmarked(source)})
+    return any(text in other for i, text in enumerate(shown) for j, other in enumerate(looks) if i != j)
 
 
 def _are_alike(question: Question, asked: Asked, alone: bool) -> bool:

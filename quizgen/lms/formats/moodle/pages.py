@@ -25,7 +25,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_clean,
     )
-    made.filters.update(cdata=cdata, gift=gift, comment=comment)
+    made.filters.update(cdata=cdata, gift=gift, gift_html=gift_html, comment=comment)
     return made
 
 
@@ -45,6 +45,12 @@ def gift(text: str) -> Markup:
     """The text as GIFT, on one line: a backslash stands before each sign that GIFT reads as its own."""
     inside = _GIFT.sub(r"\\\g<0>", without_controls(text))
     return Markup("\\n".join(inside.split("\n")))
+
+
+def gift_html(text: str) -> Markup:
+    """HTML as GIFT; what GIFT would read as a weight or a format at its beginning is an entity."""
+    first = text[:1]
+    return gift(f"&#{ord(first)};{text[1:]}" if first in ("%", "[") else text)
 
 
 def comment(text: str) -> Markup:

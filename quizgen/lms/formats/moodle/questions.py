@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from quizgen.folding import bare
 from quizgen.items import Arrange, Match, WriteFreely
 from quizgen.lms.base import Asked, Options, Question
 from quizgen.lms.formats.moodle.carriers import GRADINGS, Type, type_of
 from quizgen.lms.formats.moodle.gaps import Choice
 from quizgen.lms.formats.moodle.pages import macros
 from quizgen.lms.formats.moodle.texts import Writer, reads_percent
+from quizgen.lms.formats.moodle.wording import reported
 from quizgen.schemes import ManyOptions, RightOrder, RightPairs, Texts
 
 LONGEST_NAME = 255
 
-_CUT_TO = 7
-"""Characters of an item that Moodle's report shows of an order; three points stand behind them."""
+_ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]+;)")
+_LABELLED = re.compile(r"[A-Z]\. ")
+
+_LONGEST_ITEM = 10
+"""Characters of an item that Moodle's report shows of an order; of longer ones three are points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,8 @@ def name_of(question: Question) -> str:
 
 
 def without_tags(words: str) -> str:
-    """Words of which Moodle takes nothing for a tag; it shows them as they are."""
-    return words.replace("<", "&lt;")
+    """Words of which Moodle takes nothing for a tag or an entity; it shows them as they are."""
+    return _ENTITY.sub("&amp;", words).replace("<", "&lt;")
 
 
 def _items(asked: Asked, writer: Writer) -> tuple[str, ...]:
@@ -103,10 +110,33 @@ def _items(asked: Asked, writer: Writer) -> tuple[str, ...]:
     assert isinstance(asked.interaction, Arrange)
     assert isinstance(asked.scheme, RightOrder)
     options = asked.interaction.options
-    beginnings = {writer.words(option.text)[:_CUT_TO].casefold() for option in options}
-    lettered = len(beginnings) < len(options) or any(";" in beginning for beginning in beginnings)
-    shown = [f"{option.label}. {text}" if lettered else str(text) for option in options for text in [writer.html(option.text)]]
+    texts = [writer.html(option.text) for option in options]
+    lettered = _are_unclear([reported(text) for text in texts])
+    shown = [f"{option.label}. {text}" if lettered else str(text) for option, text in zip(options, texts, strict=True)]
     return tuple(shown[place] for place in asked.scheme.places)
+
+
+def _are_unclear(items: Sequence[str]) -> bool:
+    """Whether Moodle's report would not tell items of an order apart; it leaves out a 0."""
+    wholes = [bare(item) for item in items]
+    for place, item in enumerate(items):
+        shown = cut_off(item)
+        if ";" in shown or item == "0" or _LABELLED.match(item):
+            return True
+        others = wholes[:place] + wholes[place + 1 :]
+        beginning = bare(shown.removesuffix("..."))
+        if wholes[place] in others or (shown != item and any(other.startswith(beginning) for other in others)):
+            return True
+    return False
+
+
+def cut_off(item: str) -> str:
+    """An item as Moodle's report shows it of an order.
+
+    >>> cut_off("ten letter"), cut_off("ten letters")
+    ('ten letter', 'ten let...')
+    """
+    return item if len(item) <= _LONGEST_ITEM else f"{item[: _LONGEST_ITEM - 3]}..."
 
 
 def _pairs(asked: Asked, writer: Writer) -> tuple[tuple[str, str], ...]:

@@ -205,7 +205,8 @@ class Writer:
 
     def _letters(self, asked: Asked) -> Markup:
         foreseen = letters_foreseen(asked) or ()
-        choices = [Choice(text, credit) for labels, credit in foreseen for text in letter_forms(labels)]
+        forms = letter_forms([labels for labels, _ in foreseen], isinstance(asked.scheme, ManyOptions))
+        choices = [Choice(text, credit) for (_, credit), texts in zip(foreseen, forms, strict=True) for text in texts]
         return self._gap(asked, "letters", "SHORTANSWER", choices)
 
     def _positions(self, asked: Asked) -> Iterator[Markup]:

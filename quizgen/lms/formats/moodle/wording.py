@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from typing import assert_never
 
 from quizgen.folding import worded
@@ -20,6 +22,9 @@ from quizgen.items import (
 )
 from quizgen.lms.base import Asked
 from quizgen.lms.formats.moodle.carriers import Carrier
+
+UNANSWERED = "-"
+"""What Moodle's report shows where nothing was answered."""
 
 RIGHT, NOT_RIGHT = "Right", "Not right"
 """What a student decides of an option."""
@@ -65,11 +70,44 @@ def how(asked: Asked, carrier: Carrier) -> Iterator[str]:
             assert_never(interaction)
 
 
-def letter_forms(labels: Sequence[str]) -> tuple[str, ...]:
-    """Labels as they may be typed."""
-    if len(labels) == 1:
-        return (labels[0],)
-    return "".join(labels), " ".join(labels)
+_BETWEEN = ("", " ", ",", ", ")
+"""What may stand between labels."""
+
+_MOST_ORDERED = 3
+_MOST_FORMS = 150
+
+
+def letter_forms(foreseen: Sequence[Sequence[str]], any_order: bool) -> tuple[tuple[str, ...], ...]:
+    """Each of several rows of labels as it may be typed: in ``any_order`` where there is one row of a few."""
+    between = _BETWEEN if len(foreseen) * len(_BETWEEN) <= _MOST_FORMS else _BETWEEN[:2]
+    return tuple(
+        tuple(dict.fromkeys(sign.join(way) for way in _ways(labels, any_order and len(foreseen) == 1) for sign in between))
+        for labels in foreseen
+    )
+
+
+def _ways(labels: Sequence[str], any_order: bool) -> list[Sequence[str]]:
+    return list(permutations(labels)) if any_order and len(labels) <= _MOST_ORDERED else [labels]
+
+
+_STRONG = re.compile(r"<(strong|b)>(.*?)</\1>", re.DOTALL)
+_EMPHASIS = re.compile(r"</?(?:em|i)>")
+_TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->", re.DOTALL)
+
+
+def reported(markup: str) -> str:
+    """HTML as Moodle's report shows it: what is strong in capital letters, emphasis between underscores.
+
+    >>> reported("<strong>p</strong> <em>is</em> <code>&lt;s&gt;</code>")
+    'P _is_ <s>'
+    """
+    loud = _STRONG.sub(lambda found: found[2].upper(), markup) if "<strong" in markup or "<b>" in markup else markup
+    return unmarked(_EMPHASIS.sub("_", loud))
+
+
+def unmarked(markup: str) -> str:
+    """HTML without its tags, in one line."""
+    return " ".join(html.unescape(_TAG.sub("", markup)).split())
 
 
 _NOT_FINAL = re.compile(r"[.!?…]\Z")

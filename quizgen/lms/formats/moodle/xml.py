@@ -19,15 +19,17 @@ LONGEST_CATEGORY = 255
 def category(*names: str) -> str:
     """The path of a category in the course's question bank; ``//`` is a slash in a name.
 
-    >>> category("A/B", "1. C")
-    '$course$/top/A//B/1. C'
+    >>> category("A/B", "1. C/")
+    '$course$/top/A//B/1. C// '
     """
     return "/".join(["$course$/top", *(_category_name(name) for name in names)])
 
 
 def _category_name(name: str) -> str:
     shown = without_tags(" ".join(name.split()))[:LONGEST_CATEGORY].strip() or "-"
-    return shown.replace("/", "//")
+    # A blank keeps a slash at an edge apart from those between names; Moodle takes it away again.
+    before, after = " " if shown.startswith("/") else "", " " if shown.endswith("/") else ""
+    return f"{before}{shown.replace('/', '//')}{after}"
 
 
 def pool_note(pool: Pool) -> str:

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations
 
 from markupsafe import Markup
 
-from quizgen.answers.labels import LETTERS
 from quizgen.items import ChooseMany, ChooseOne, Filled, Match
 from quizgen.lms.base import Export, File, Format, Loss, Options, Pool, Question, markup
 from quizgen.lms.formats.qti12.carriers import carried
-from quizgen.lms.formats.qti12.gaps import full_bands
+from quizgen.lms.formats.qti12.gaps import full_bands, prompts
 from quizgen.lms.formats.qti12.spellings import bound_texts
-from quizgen.lms.formats.qti12.stem import question_text
-from quizgen.lms.formats.qti12.targets import Carried, Kind, Part, Target
+from quizgen.lms.formats.qti12.stem import blanks_in_order, question_text
+from quizgen.lms.formats.qti12.targets import Carried, Kind, Target
 from quizgen.lms.pages import page, page_in_chunks
 from quizgen.schemes import ManyOptions, NumberBands, OneOption, RightPairs
 
@@ -114,12 +112,10 @@ def _fill(item: _Item, question: Question, carrier: Carried, options: Options, n
 
     if carrier.kind == "multiple_dropdowns_question":
         item.rights = [str(Markup.escape(choice)) for choice in part.gaps[0].choices]
-        prompts = zip(part.gaps, _prompts(part, question, options), strict=True)
-        for place, (gap, prompt) in enumerate(prompts, 1):
-            item.lefts.append(_Left(f"{item.ident}-l{place}", prompt, gap.choices.index(gap.accepted[0])))
+        for place, (gap, prompt) in enumerate(zip(part.gaps, prompts(part), strict=True), 1):
+            item.lefts.append(_Left(f"{item.ident}-l{place}", html(prompt), gap.choices.index(gap.accepted[0])))
     elif part.gaps:
-        gaps = (gap for part in carrier.parts for gap in part.gaps)
-        item.gaps = [(name, gap.accepted) for name, gap in zip(names, gaps, strict=True)]
+        item.gaps = [(name, blank.gap.accepted) for name, blank in blanks_in_order(carrier, item.text, names)]
     elif isinstance(interaction, ChooseOne) and isinstance(scheme, OneOption):
         for option, verdict in zip(interaction.options, scheme.verdicts, strict=True):
             told, ident = question.told(verdict), f"{item.ident}-o{option.label}"
@@ -138,17 +134,6 @@ def _fill(item: _Item, question: Question, carrier: Carried, options: Options, n
         low, high = full_bands(scheme)[0]
         middle = (low + high) / Fraction(2)
         item.bounds = (*bound_texts(low, high), bound_texts(middle, middle)[0])
-
-
-def _prompts(part: Part, question: Question, options: Options) -> list[str]:
-    """What is to be matched with the shared choices."""
-    interaction = part.asked.interaction
-    if isinstance(interaction, ChooseMany):
-        return [markup(option.text, question, options) for option in interaction.options]
-    if part.form == "places":
-        return [f"Place {place}" for place in range(1, len(part.gaps) + 1)]
-    count = next(n for n in range(2, len(LETTERS)) if n * (n - 1) // 2 == len(part.gaps))
-    return [f"{one}, {other}" for one, other in combinations(LETTERS[:count], 2)]
 
 
 def _files(export: Export, options: Options) -> Iterator[File]:

@@ -6,7 +6,6 @@ each with its own share of the points. Everything else is asked for as blanks to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from defusedxml.ElementTree import ParseError
 from quizgen.items import ChooseOne
 from quizgen.lms.base import Export, File, Format, Loss, Options, Pool, Question, markup
 from quizgen.lms.formats.qti12.carriers import carried
-from quizgen.lms.formats.qti12.stem import question_text
+from quizgen.lms.formats.qti12.stem import blanks_in_order, question_text
 from quizgen.lms.formats.qti12.targets import Target
 from quizgen.lms.pages import page, page_in_chunks
 from quizgen.schemes import OneOption
@@ -100,14 +99,12 @@ def _item(question: Question, options: Options) -> _Item:
             said = markup(told, question, options) if told else ""
             item.options.append(_Option(markup(option.text, question, options), 100 * verdict.fraction, said))
     elif names:
-        shares = [(gap, 100 * part.asked.share / len(part.gaps)) for part in carrier.parts for gap in part.gaps]
-        by_name = dict(zip(names, shares, strict=True))
-        between = re.split(r"\[(" + "|".join(map(re.escape, names)) + r")\]", text)
-        item.pieces = [
-            _Piece(before, by_name[name][0].accepted, by_name[name][1])
-            for before, name in zip(between[::2], between[1::2], strict=False)
-        ]
-        item.pieces.append(_Piece(between[-1]))
+        item.pieces = []
+        for name, blank in blanks_in_order(carrier, text, names):
+            before, _, text = text.partition(f"[{name}]")
+            share = 100 * blank.part.asked.share / len(blank.part.gaps)
+            item.pieces.append(_Piece(before, blank.gap.accepted, share))
+        item.pieces.append(_Piece(text))
     return item
 
 

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from quizgen.items import ChooseMany, ChooseOne, Filled, Match
-from quizgen.lms.base import Export, File, Format, Loss, Options, Question, markup, plain_words
+from quizgen.items import ChooseMany, ChooseOne, Filled, Match, Option
+from quizgen.lms.base import Export, File, Format, Loss, Options, Question, markup
 from quizgen.lms.formats.qti12.carriers import carried
 from quizgen.lms.formats.qti12.gaps import full_bands
 from quizgen.lms.formats.qti12.spellings import bound_texts
 from quizgen.lms.formats.qti12.stem import question_text
 from quizgen.lms.formats.qti12.targets import Carried, Kind
+from quizgen.lms.looks import option_markup, option_words
 from quizgen.lms.pages import page, page_in_chunks
 from quizgen.schemes import ManyOptions, NumberBands, OneOption, RightPairs
 
@@ -116,6 +117,9 @@ def _fill(item: _Item, question: Question, carrier: Carried, options: Options, n
     def html(text: Filled) -> str:
         return _as_numbers(markup(text, question, options))
 
+    def texts(several: Sequence[Option]) -> list[str]:
+        return [_as_numbers(text) for text in option_markup(question, several, options)]
+
     if part.gaps:
         places = iter(names)
         ident = 1000
@@ -123,20 +127,19 @@ def _fill(item: _Item, question: Question, carrier: Carried, options: Options, n
             choices = [_Choice(ident := ident + 1, text, text in gap.accepted) for text in gap.choices or gap.accepted]
             item.gaps.append(_Gap(next(places), tuple(choices)))
     elif isinstance(interaction, ChooseOne) and isinstance(scheme, OneOption):
-        for ident, (option, verdict) in enumerate(zip(interaction.options, scheme.verdicts, strict=True), 1001):
+        for ident, (text, verdict) in enumerate(zip(texts(interaction.options), scheme.verdicts, strict=True), 1001):
             told = question.told(verdict)
-            item.choices.append(_Choice(ident, html(option.text), verdict.fraction == 1, html(told) if told else ""))
+            item.choices.append(_Choice(ident, text, verdict.fraction == 1, html(told) if told else ""))
     elif isinstance(interaction, ChooseMany) and isinstance(scheme, ManyOptions):
-        for ident, (option, right, verdict) in enumerate(
-            zip(interaction.options, scheme.right, scheme.verdicts, strict=True), 1001
-        ):
+        options_shown = zip(texts(interaction.options), scheme.right, scheme.verdicts, strict=True)
+        for ident, (text, right, verdict) in enumerate(options_shown, 1001):
             told = None if right else question.told(verdict)
-            item.choices.append(_Choice(ident, html(option.text), right, html(told) if told else ""))
+            item.choices.append(_Choice(ident, text, right, html(told) if told else ""))
     elif isinstance(interaction, Match) and isinstance(scheme, RightPairs):
-        item.choices = [_Choice(2001 + i, plain_words(right.text, question)) for i, right in enumerate(interaction.rights)]
+        item.choices = [_Choice(2001 + i, right) for i, right in enumerate(option_words(question, interaction.rights))]
         item.lefts = [
-            _Left(1001 + i, html(left.text), 2001 + partner)
-            for i, (left, partner) in enumerate(zip(interaction.lefts, scheme.partners, strict=True))
+            _Left(1001 + i, left, 2001 + partner)
+            for i, (left, partner) in enumerate(zip(texts(interaction.lefts), scheme.partners, strict=True))
         ]
     elif isinstance(scheme, NumberBands):
         item.ranges = [bound_texts(low, high) for low, high in full_bands(scheme)]

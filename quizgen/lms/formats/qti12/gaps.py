@@ -10,9 +10,28 @@ from quizgen.answers.labels import LETTERS
 from quizgen.answers.multiple import CREDIT as MULTIPLE
 from quizgen.answers.order import CREDIT as ORDER
 from quizgen.folding import worded
-from quizgen.items import Arrange, ChooseMany, ChooseOne, EnterNumber, Match, Option, StateDistribution
+from quizgen.items import (
+    Arrange,
+    ChooseMany,
+    ChooseOne,
+    EnterNumber,
+    Filled,
+    Match,
+    Option,
+    StateDistribution,
+    options_of,
+    plain,
+)
 from quizgen.lms.base import Asked, Question, plain_words
-from quizgen.lms.formats.qti12.spellings import decimals_of, letter_spellings, number_spellings
+from quizgen.lms.formats.qti12.spellings import (
+    MOST_ANYHOW,
+    decimals_of,
+    letter_spellings,
+    number_spellings,
+    order_spellings,
+    set_spellings,
+    text_spellings,
+)
 from quizgen.lms.formats.qti12.targets import Gap, Losses, Part, Target
 from quizgen.schemes import ByPerson, ManyOptions, NumberBands, OneOption, RightOrder, RightPairs, Texts, TrueDistribution
 
@@ -21,7 +40,7 @@ MOST_ORDERED = 5
 
 
 DECISIONS = "Each decision counts equally; one that is left open earns nothing."
-_RIGHT, _NOT_RIGHT = ("R", "right"), ("N", "not right")
+RIGHT, NOT_RIGHT = ("R", "right"), ("N", "not right")
 """What is typed of a statement."""
 
 PAIR_CHOICES = ("in this order", "the other way round")
@@ -115,6 +134,17 @@ def order_menus(asked: Asked, losses: Losses) -> Part | None:
     return Part(asked, "places", by_place, ORDER["absolute-position"][1])
 
 
+def prompts(part: Part) -> tuple[Filled, ...]:
+    """What each menu of an answer decides, for systems where a menu stands beside a text of its own."""
+    options = options_of(part.asked.interaction)
+    match part.form:
+        case "places":
+            return tuple(plain(f"Place {place}") for place in range(1, len(part.gaps) + 1))
+        case "pairs":
+            return tuple(plain(f"{one.label}, {other.label}") for one, other in combinations(options, 2))
+    return tuple(option.text for option in options)
+
+
 # Texts to type --------------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +159,7 @@ def typed_part(question: Question, asked: Asked, losses: Losses) -> Part:
             letter = LETTERS[scheme.right]
             return Part(asked, "letter", (Gap((letter, f"{letter}.", f"({letter})", f"{letter})")),))
         case ChooseMany(), ManyOptions(right, _, "every-decision-counts") if losses.target.typed:
-            statements = tuple(Gap(_RIGHT if is_right else _NOT_RIGHT) for is_right in right)
+            statements = tuple(Gap(RIGHT if is_right else NOT_RIGHT) for is_right in right)
             return Part(asked, "statements", statements, DECISIONS)
         case Arrange(), RightOrder(places, "pairs") if losses.target.typed and len(places) <= MOST_ORDERED:
             rank = {place: rank for rank, place in enumerate(places)}
@@ -138,14 +168,18 @@ def typed_part(question: Question, asked: Asked, losses: Losses) -> Part:
         case Arrange(), RightOrder(places, "absolute-position") if losses.target.typed:
             return Part(asked, "places", tuple(Gap((LETTERS[place],)) for place in places), ORDER["absolute-position"][1])
         case ChooseMany(), ManyOptions(right, _, rule):
-            part = Part(asked, "letters", (Gap(letter_spellings(LETTERS[i] for i, is_right in enumerate(right) if is_right)),))
+            part = Part(asked, "letters", (Gap(set_spellings(LETTERS[i] for i, is_right in enumerate(right) if is_right)),))
+            ordered = "" if sum(right) <= MOST_ANYHOW else ", in alphabetical order"
+            losses.lose(asked, f"{losses.there} reads the letters alone{ordered}, and no options' words")
             return _whole(part, rule, MULTIPLE["all-or-nothing"][1], losses)
         case Arrange(), RightOrder(places, rule):
-            part = Part(asked, "letters", (Gap(letter_spellings(LETTERS[i] for i in places)),))
+            part = Part(asked, "letters", (Gap(order_spellings(LETTERS[i] for i in places)),))
+            losses.lose(asked, f"{losses.there} reads the letters alone, and no items' words")
             return _whole(part, rule, ORDER["all-or-nothing"][1], losses)
         case Match(rule=told), RightPairs(partners, _, rule):
             if rule == "each-pair":
                 return Part(asked, "lefts", tuple(Gap((LETTERS[partner],)) for partner in partners), told)
+            losses.lose(asked, f"{losses.there} reads the letters alone, in the items' order, and no pairs such as 1-B")
             return Part(asked, "letters", (Gap(letter_spellings(LETTERS[partner] for partner in partners)),), told)
         case StateDistribution(), TrueDistribution(probabilities, decimals):
             losses.differ(
@@ -175,7 +209,13 @@ def listed_number(asked: Asked, losses: Losses) -> Part:
     spellings: tuple[str, ...] = ()
     if not scheme.bands:
         losses.refuse(asked, f"{losses.there} knows no infinite number")
-    elif not interaction.form or decimals is None:
+    elif decimals is None:
+        losses.refuse(
+            asked,
+            f"{losses.there} compares this number with a list, and one that is typed with a power of ten "
+            f"({scheme.typed}) is spelt in too many ways to list it",
+        )
+    elif not interaction.form:
         losses.refuse(
             asked, f"{losses.there} compares this number with a list, and no rounding is asked for by which to list it"
         )
@@ -195,5 +235,5 @@ def _listed_text(asked: Asked, scheme: Texts, losses: Losses) -> Part:
     if scheme.case_sensitive:
         losses.differ(asked, f"{losses.there} takes capital and small letters for the same")
     losses.lose(asked, "spaces and punctuation marks must be typed as in an accepted text")
-    spelt = [form for text in full for form in (text, worded(text, scheme.case_sensitive))]
-    return Part(asked, "text", (Gap(tuple(dict.fromkeys(spelt))),))
+    spelt = (form for text in full for form in (text, worded(text, scheme.case_sensitive)))
+    return Part(asked, "text", (Gap(text_spellings(spelt)),))

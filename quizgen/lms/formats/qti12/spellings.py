@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from itertools import permutations
 from math import ceil, floor
 
 from quizgen.rendering.numbers import MINUS
@@ -15,7 +16,11 @@ MOST_VALUES = 40
 DIGITS = 15
 """Significant digits that a system keeps of a number, whatever it computes with."""
 
-_BETWEEN = ("", " ", ",", ", ")
+MOST_ANYHOW = 3
+"""Letters of a set that are listed in every order."""
+
+_BETWEEN = ("", " ", ",", ", ", ";", "; ")
+_CURLED = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def decimals_of(typed: str) -> int | None:
@@ -57,13 +62,52 @@ def _spelt(value: int, decimals: int) -> Iterator[str]:
 
 
 def letter_spellings(letters: Iterable[str]) -> tuple[str, ...]:
-    """How letters in their order are typed, ``none`` for none of them.
+    """How letters in their order are typed.
 
-    >>> letter_spellings("AC")
-    ('AC', 'A C', 'A,C', 'A, C')
+    >>> letter_spellings("BCA")
+    ('BCA', 'B C A', 'B,C,A', 'B, C, A', 'B;C;A', 'B; C; A')
     """
     given = tuple(letters)
-    return tuple(dict.fromkeys(between.join(given) for between in _BETWEEN)) if given else ("none",)
+    return tuple(between.join(given) for between in _BETWEEN) if len(given) > 1 else given
+
+
+def order_spellings(letters: Iterable[str]) -> tuple[str, ...]:
+    """How an order is typed.
+
+    >>> order_spellings("BA")
+    ('BA', 'B A', 'B,A', 'B, A', 'B;A', 'B; A', 'B>A', 'B > A')
+    """
+    given = tuple(letters)
+    return (*letter_spellings(given), ">".join(given), " > ".join(given))
+
+
+def set_spellings(letters: Iterable[str]) -> tuple[str, ...]:
+    """How a set of letters is typed, few of them in any order.
+
+    >>> set_spellings("AC")[:4], set_spellings("AC")[-1], set_spellings("")[0]
+    (('AC', 'A C', 'A,C', 'A, C'), 'C and A', 'none')
+    """
+    given = tuple(letters)
+    if not given:
+        return ("none", "none of them", "none of these")
+    orders = permutations(given) if len(given) <= MOST_ANYHOW else [given]
+    return tuple(form for order in orders for form in (*letter_spellings(order), *_with_and(order)))
+
+
+def _with_and(letters: Sequence[str]) -> Iterator[str]:
+    if len(letters) > 1:
+        yield f"{', '.join(letters[:-1])} and {letters[-1]}"
+
+
+def text_spellings(texts: Iterable[str]) -> tuple[str, ...]:
+    """Texts, each with either shape of its apostrophes: word processors and phones type the curled one.
+
+    >>> text_spellings(["Bayes' rule"])
+    ("Bayes' rule", 'Bayes’ rule')
+    """
+    return tuple(
+        dict.fromkeys(form for text in texts for form in (text, text.replace(_CURLED, "'"), text.replace("'", _CURLED)))
+    )
 
 
 def bound_texts(low: Fraction, high: Fraction) -> tuple[str, str]:

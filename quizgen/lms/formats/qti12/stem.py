@@ -22,7 +22,7 @@ from quizgen.items import (
     WriteFreely,
 )
 from quizgen.lms.base import Options, Question, code_line, laid_out, markup
-from quizgen.lms.formats.qti12.targets import Carried, Part
+from quizgen.lms.formats.qti12.targets import Blank, Carried, Part
 from quizgen.lms.pages import page
 from quizgen.rendering.controls import Control
 from quizgen.rendering.program import Spot
@@ -64,7 +64,7 @@ class _Block:
 
 def question_text(question: Question, carrier: Carried, options: Options) -> tuple[str, tuple[str, ...]]:
     """The question's text as HTML, and the names under which its gaps stand in it, ``[a1]``, each of them once."""
-    count = sum(len(part.gaps) for part in carrier.parts)
+    count = len(carrier.blanks)
     letter = "a"
     while True:
         names = tuple(f"{letter}{i}" for i in range(1, count + 1))
@@ -72,6 +72,12 @@ def question_text(question: Question, carrier: Carried, options: Options) -> tup
         if not carrier.marked or all(text.count(f"[{name}]") == 1 for name in names):
             return text, names
         letter += "a"
+
+
+def blanks_in_order(carrier: Carried, text: str, names: Sequence[str]) -> tuple[tuple[str, Blank], ...]:
+    """The gaps with their names in the order in which they stand in the question's text, where they stand in it."""
+    named = list(zip(names, carrier.blanks, strict=True))
+    return tuple(sorted(named, key=lambda one: text.index(f"[{one[0]}]")) if carrier.marked else named)
 
 
 class _Stem:

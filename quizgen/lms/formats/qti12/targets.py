@@ -66,6 +66,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A gap with the part that it belongs to."""
+
+    part: Part
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """A question there. Where a loss is a refusal, the rest means nothing."""
 
@@ -79,6 +87,11 @@ class Carried:
         """Whether gaps stand in the text, rather than behind it."""
         menus = self.kind == "multiple_dropdowns_question" and self.target.own_menus
         return menus or self.kind == "fill_in_multiple_blanks_question"
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        """All gaps, part by part."""
+        return tuple(Blank(part, gap) for part in self.parts for gap in part.gaps)
 
 
 class Losses(list[Loss]):

@@ -160,7 +160,7 @@ class Bands:
             unit = Decimal(1).scaleb(-places)
             least, most = (number.quantize(unit, way, _EXACT) for number, way in ((low, ROUND_CEILING), (high, ROUND_FLOOR)))
             if least < most:
-                return _plain(least), _plain(most)
+                return _alike(_plain(least), _plain(most))
         return None
 
     def _places(self, value: float, fine: int) -> int:
@@ -204,6 +204,14 @@ def exponents(values: Floats) -> NDArray[np.int64]:
 
 def _whole(values: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.abs(values - np.rint(values)) <= 1e-12 * np.maximum(np.abs(values), 1.0))
+
+
+def _alike(low: Number, high: Number) -> tuple[Number, Number]:
+    """Two numbers with as many decimals as the one that has more of them."""
+    if "e" in low + high:
+        return low, high
+    places = max(len(number.partition(".")[2]) for number in (low, high))
+    return Number(f"{Decimal(low):.{places}f}"), Number(f"{Decimal(high):.{places}f}")
 
 
 def _plain(exact: Decimal) -> Number:

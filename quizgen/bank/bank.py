@@ -22,6 +22,9 @@ from quizgen.spelling import closest, listed
 CONCEPTS, MISTAKES, QUIZZES = "concepts.yaml", "mistakes.yaml", "quizzes"
 MAX_TABLE_BYTES = 20_000_000
 
+_FEW = 12
+"""A bank of more templates than these is not listed in a message."""
+
 T = TypeVar("T")
 
 
@@ -80,7 +83,11 @@ class Bank(Mapping[str, Template]):
 
     def missing(self, id: str) -> str:
         """What to say of a template that is not there: the one that was probably meant, or what else may be."""
-        return f"there is no template '{id}'{meant(self._nearest(id), self)}"
+        near = self._nearest(id)
+        if near is None and len(self) > _FEW:
+            has = f"this bank has {len(self)}, which `quizgen list` names"
+            return f"there is no template '{id}'; {has}; another bank is given with --bank"
+        return f"there is no template '{id}'{meant(near, self)}"
 
     def missing_concept(self, id: str) -> str:
         """What to say of a concept that is not in the course."""

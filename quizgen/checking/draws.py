@@ -114,11 +114,11 @@ def idle_condition(sweep: Sweep) -> Iterator[Finding]:
     for answer in sweep.template.answers:
         forced = _forced(answer)
         if isinstance(answer, OptionsAnswer) and forced:
-            said = " and ".join(f"'{when.source}'" for when in forced)
+            said = " or ".join(f"'{when.source}'" for when in forced)
             yield Finding(
                 sweep.path(answer.name),
                 f"all {len(answer.pool)} options must be offered, for 'choose' is not given: their 'when' withholds none, but "
-                f"refuses every variant in which {said} {'do' if len(forced) > 1 else 'does'} not hold; say with 'choose' how "
+                f"refuses every variant in which {said} does not hold; say with 'choose' how "
                 "many are offered",
             )
             continue

@@ -79,14 +79,16 @@ def _threshold(option: PoolOption) -> Threshold | None:
 
 
 def _compared(condition: Expression | bool, lets: Mapping[str, Expression]) -> Expression | None:
-    """What a condition compares with something else; None where it does more than that."""
+    """What a condition compares with a number; None where it does more than that."""
     if isinstance(condition, bool):
         return None
     source, node = condition.source, condition.node
     while isinstance(node, nodes.Name) and node.name in lets:
         source, node = lets[node.name].source, lets[node.name].node
     match node:
-        case nodes.Compare(expr=left, ops=[nodes.Operand(op=op)]) if op in _COMPARES and not isinstance(left, nodes.Sub):
+        case nodes.Compare(
+            expr=nodes.Name() | nodes.Getitem() | nodes.Call() as left, ops=[nodes.Operand(op=op, expr=limit)]
+        ) if op in _COMPARES and isinstance(limit, nodes.Const):
             return from_node(re.split("[<>]", source)[0].strip(), left)
     return None
 

@@ -48,7 +48,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"(?:Which|What|How (?:many|much|large|high|far|often)|By how (?:many|much)|Who|Whose|Why|Where|In which)\b")
-_ASKS_TOO = re.compile(rf"(?:\W|And\b|,)*{_ASKS.pattern}", re.IGNORECASE)
+_ASKS_TOO = re.compile(r"\W*(?:And\W+)?(?:Which|What|How|By how|Who|Whose|Why|Where|In which|Is|Are|Does|Do)\b", re.IGNORECASE)
 _ROUNDING = re.compile(
     r"\b(decimals?|digits?|rounded?|nearest|within|significant|whole number|integer|accura\w+|exact\w*|precision|places|"
     r"percent)\b|%",

@@ -106,8 +106,10 @@ def mathml_in_line(latex: str) -> tuple[tuple[bool, tuple[Part, ...]], ...]:
 @lru_cache(maxsize=2048)
 def linear(latex: str) -> tuple[Part, ...]:
     """The formula as a line of plain text, such as ``−ln(0.2) = 1.609``, with its values' places."""
-    parts = _joined(_line(_element(latex, False)))
-    return tuple(re.sub(" {2,}", " ", part) if isinstance(part, str) else part for part in parts)
+    parts = [re.sub(" {2,}", " ", part) if isinstance(part, str) else part for part in _joined(_line(_element(latex, False)))]
+    if parts and isinstance(parts[-1], str):  # what stands behind the formula has a space of its own: $2 + 1 =$ 3
+        parts[-1] = parts[-1].rstrip(" ")
+    return tuple(parts)
 
 
 def _joined(parts: Iterator[Part]) -> Iterator[Part]:

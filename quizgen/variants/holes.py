@@ -323,4 +323,25 @@ def _describe(node: nodes.Expr) -> str:
             return f"{name}({', '.join(map(_describe, args))})"
         case nodes.Filter(node=inner, name=name) if inner is not None:
             return f"{_describe(inner)}|{name}"
+        case nodes.BinExpr(left=left, right=right):
+            return f"{_operand(left)} {node.operator} {_operand(right)}"
+        case nodes.UnaryExpr(node=inner):
+            return f"{node.operator}{_operand(inner)}"
+        case nodes.Getitem(node=inner, arg=nodes.Expr() as arg):
+            return f"{_operand(inner)}[{_describe(arg)}]"
+        case nodes.List(items=items):
+            return f"[{', '.join(map(_describe, items))}]"
+        case nodes.CondExpr(test=test, expr1=then, expr2=nodes.Expr() as other):
+            return f"{_describe(then)} if {_describe(test)} else {_describe(other)}"
+        case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
+            return f"{_operand(left)} {_COMPARED[op]} {_operand(right)}"
     return "a part of the table"
+
+
+_COMPARED = {"eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "in": "in", "notin": "not in"}
+
+
+def _operand(node: nodes.Expr) -> str:
+    """A part of a part, in brackets where it is calculated itself."""
+    said = _describe(node)
+    return f"({said})" if isinstance(node, nodes.BinExpr | nodes.UnaryExpr | nodes.CondExpr | nodes.Compare) else said

@@ -28,7 +28,7 @@ def test_a_template_is_shown_with_keys_solutions_mistakes_and_what_learners_are_
     assert "1 template is shown in pick-one.html" in done.out
     said = words(Path("pick-one.html").read_text(encoding="utf-8"))
     for part in (
-        "Preview: Pick one", "calc/pick-one", "choice · understand · 1 min", "Variant 1 of 3 address 0", "Variant 2 of 2",
+        "Preview: Pick one", "calc/pick-one", "choice · understand · 1 min", "Variant 1 of 3 address 0", "Variant 2 of 3",
         "Which is right?", " key ", "Worked solution", "The higher probability has the lower loss.", "higher-is-better",
         "Higher taken for better.", "A loss is better when it is lower.", "Feedback of options",
     ):  # fmt: skip

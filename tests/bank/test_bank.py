@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,8 @@ def test_a_single_file_that_is_not_there_is_an_error(name: str, tmp_path: Path) 
     (tmp_path / "sub").mkdir()
     with pytest.raises(QuizgenError, match="there is no such file"):
         load_template(tmp_path / name)
+
+
+def test_a_large_bank_is_not_listed_where_a_name_is_near_no_template() -> None:
+    said = load_bank().missing("zzzzzz")
+    assert re.search(r"this bank has \d+, which `quizgen list` names", said)

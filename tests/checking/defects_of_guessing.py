@@ -72,6 +72,14 @@ answer:
     - {text: "There are fewer than 61 words.", true_when: n < 61}
 """
 
+LONG_TRUTHS = spoilt(
+    TICKS,
+    ("more than 60 words.", "more than 60 words{% if n > 60 %}, as anybody may count{% endif %}."),
+    ("fewer than 61 words.", "fewer than 61 words{% if n < 61 and n > 40 %}, as anybody may count{% endif %}."),
+)
+
+LOSSES = spoilt(telling("the loss is so", "the word is so")[0], ("Whose loss", "A loss is a loss. Whose loss"))
+
 CASES = """
 cases:
   - {told: "The model reads a letter from Lima."}
@@ -94,6 +102,22 @@ PLANTED = [
     _told("the absolute options are wrong", "hedged", "as it often is", "as it always is"),
     _told("only the right option has a number", "precise", "by 0.12 nats", "by many nats"),
     _told("the right option repeats the words of the question", "words", "with lowest loss", "with least pain"),
+    _told("the right option ends in the largest number", "largest last number", "by 0.12 to 0.92 nats", "by 0.12 to 0.32 nats"),
+    _told("the right option begins with the smallest number", "smallest first number", "0.12 as is 0.5", "0.32 as is 0.5"),
+    Planted(
+        "the right option repeats the word that the question says most often",
+        "guessable",
+        LOSSES,
+        near=(("the loss is so{% else %}the word", "the loss is so{% else %}the loss"),),
+        says="counted as often as they stand there",
+    ),
+    Planted(
+        "what is said at most length is true more often than the rest",
+        "guessable",
+        LONG_TRUTHS,
+        near=(("{% if n < 61 and n > 40 %}", "{% if n < 0 %}"), ("{% if n > 60 %}", "{% if n < 0 %}")),
+        says="the longest option is true in",
+    ),
     Planted(
         "one model is nearly always the right one",
         "guessable",

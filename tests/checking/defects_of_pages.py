@@ -85,11 +85,10 @@ answer: {kind: numeric, value: surprisal(case.p), decimals: 3}
         says="“0.30000000000000004”",
     ),
     Planted(
-        "a unit that cannot be typed",
+        "a unit that is read as part of the number",
         "self-grading",
-        spoilt(SURPRISAL, ("decimals: 3", 'decimals: 3\n  unit: "nats for every word of the text"')),
-        near=(("nats for every word of the text", "nats per word"),),
-        says="is marked invalid",
+        spoilt(SURPRISAL, ("decimals: 3", 'decimals: 3\n  unit: "e2"')),
+        near=(("e2", "nats for every word of the text"),),
         at=("answer",),
     ),
     Planted(
@@ -115,15 +114,15 @@ answer: {kind: distribution, value: "[p / p]", over: '["it"]'}
         says="the wrong response",
     ),
     Planted(
-        "a text that earns half by its own line and all by another's, but for a full stop",
+        "a text that is longer than what may be typed",
         "exports",
-        """
-cases: [{word: rain}, {word: snow}]
-stem: Write ‘{{ case.word }}’.
-answer: {kind: text, accept: ["{{ case.word }}.", {text: "{{ case.word }}", credit: 0.5}]}
+        f"""
+cases: [{{word: rain, long: rain}}, {{word: snow, long: {"snow" * 300}}}]
+stem: Write ‘{{{{ case.word }}}}’ as often as you like.
+answer: {{kind: text, accept: ["{{{{ case.long }}}}"]}}
 """,
-        near=((', {text: "{{ case.word }}", credit: 0.5}', ', {text: "the {{ case.word }}", credit: 0.5}'),),
-        says="“rain” earns 1 here, but 0.5 where",
+        near=(("snow" * 300, "snowsnow"),),
+        says="earns 0 here, but 1 where",
         at=("answer",),
     ),
     Planted(

@@ -155,6 +155,20 @@ def test_no_strategy_beats_chance_where_options_are_random(tmp_path: Path) -> No
     assert not [score for score in scores if score.beats_chance]
 
 
+@pytest.mark.parametrize(("share", "named"), [(34, False), (38, True)])
+def test_what_two_thousand_variants_tell_from_chance_is_named_and_no_less(share: int, named: bool, tmp_path: Path) -> None:
+    text = STATEMENTS.replace("require:", "  long: {integer: [1, 100]}\nrequire:")
+    for name, right in {"A": "a > b and a > c", "B": "b > a and b > c", "C": "c > a and c > b"}.items():
+        told = "{% if (" + right + f") == (long <= {share}) " + "%}is as anybody computes it{% else %}is so{% endif %}"
+        text = text.replace(f"which {name}<>", told)
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + text, "utf-8")
+    (scores,) = blind_scores(Sweep(load_template(file), 2000)).values()
+    longest = next(score for score in scores if score.strategy == "the longest option")
+    assert longest.earned == pytest.approx(share / 100, abs=0.02)
+    assert longest.beats_chance == named
+
+
 def test_the_shipped_choices_are_played_with_ten_strategies_each() -> None:
     bank = load_bank()
     scores = blind_scores(Sweep(bank["calculating-cross-entropy-loss/find-the-slip"], 60))["answer"]

@@ -297,3 +297,7 @@ def test_markdown_escapes_what_would_be_markup(words: str) -> None:
     assert "\\" in shown
     rendered = MarkdownIt("commonmark").render(shown)
     assert rendered.strip() == f"<p>{words}. Then</p>"
+
+
+def test_a_formula_that_ends_with_a_sign_leaves_the_space_to_what_follows() -> None:
+    assert words("$2 + 1 =$ **3**, $-1$") == "2 + 1 = 3, −1"

@@ -100,6 +100,7 @@ FAULTS = [
     ("{{ n == 3 }}", "1:1: 'n == 3' is a condition and cannot be shown; use {% if … %}"),
     ("{{ log(n) }}", "1:1: 'log(n)' has no fixed number of decimals: write {{ (log(n))|fixed(3) }}"),
     ("{{ n / 7 }}", "1:1: 'n / 7' has no fixed number of decimals"),
+    ('{{ table({"A": [n], "B": [2 * log(n)]}) }}', "1:1: '[2 * log(n)]' has no fixed number of decimals"),
     ("{{ 2 ** n }}", "1:1: '2 ** n' is whole only where the exponent is not negative"),
     ("{{ 2 ** n }}", "name it in let with {value: 2 ** n, decimals: 0} and show the name"),
     ("{{ 'a' * 10**10 }}", "1:1: ''a' * 10**10' calculates with a text; texts are put together with ~"),

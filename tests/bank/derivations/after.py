@@ -191,7 +191,7 @@ def perplexity_statements(s: Seen) -> dict[str, Answer]:
         (r"The geometric mean of the true tokens' probabilities is 1/(\d+)\.", lambda n: float(n) == k),
         (r"The share of positions where .+", never),
         (r"With one bit less of mean loss its perplexity would be (.+)\.", lambda x: about(x, 2 ** (math.log2(k) - 1))),
-        (r"With half as much of mean loss its perplexity would be (.+)\.", lambda x: about(x, math.exp(math.log(k) / 2))),
+        (r"With half of its mean loss its perplexity would be (.+)\.", lambda x: about(x, math.exp(math.log(k) / 2))),
     ]
     return {"answer": judged(rules)}
 

@@ -114,11 +114,11 @@ def export_quiz(
     whole = export_of(blueprint, bank, slots, sent, key, name)
     bad, differing, lost = _lacking(whole, format, chosen)
     refused = [*bad.values(), *(() if approximate else differing.values())]
-    left_out = sorted({id for losses in refused for id in losses.idents})
+    left_out = {id for losses in refused for id in losses.idents}
     lacking = [losses.told for losses in refused]
     if lacking and (not skip_unsupported or len(left_out) == len(sent)):
         raise UnsupportedError(format, lacking, all_of_it=len(left_out) == len(sent))
-    kept = [one for one in sent if ident_of(one.code) not in set(left_out)]
+    kept = [one for one in sent if ident_of(one.code) not in left_out]
     export = whole if len(kept) == len(sent) else export_of(blueprint, bank, slots, kept, key, name)
     record = Record(
         key,

@@ -10,12 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from quizgen.bank import Bank
-from quizgen.errors import BankError, ManifestError
 from quizgen.lms.base import Question
 from quizgen.lms.plan import Sent, drawn
 from quizgen.quizzes.assignment import Assigned
 from quizgen.quizzes.codes import build_code, sheet_code
-from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts
+from quizgen.quizzes.manifest import (
+    Manifest,
+    QuizFacts,
+    Sheet,
+    SlotFacts,
+    files_of,
+    quiz_of,
+    read_kept,
+    slot_facts_of,
+    write_kept,
+)
 from quizgen.quizzes.naming import file_names
 from quizgen.quizzes.roster import Student
 
@@ -89,12 +98,9 @@ class Record:
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Writes the manifest, a variant a line."""
+    """Writes the manifest, a variant a line, with a digest of all of it at the end."""
     head = {"format": FORMAT, "version": VERSION, **_head(record), "earlier": [_whole(old) for old in record.earlier]}
-    lines = map(json.dumps, _lines(record))
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
-        out.write(',\n "variants": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n")
+    write_kept(path, head, "variants", lambda: _lines(record))
 
 
 def _head(record: Record) -> dict[str, Any]:
@@ -130,29 +136,15 @@ def read_record(path: Path) -> Record:
     Raises:
         ManifestError: it is not one, or was made by a newer quizgen.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ManifestError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise ManifestError(f"{path}: is not a manifest: {error}") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ManifestError(f"{path}: is not the manifest of an export, which stands beside the file that export wrote")
-    if data.get("version") != VERSION:
-        raise ManifestError(f"{path}: is a manifest of version {data.get('version')}; this quizgen reads version {VERSION}")
-    try:
-        return _record(data)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
-        raise ManifestError(f"{path}: is damaged ({type(error).__name__}: {error}); use the original") from error
+    where = "that of an export stands beside the file that export wrote"
+    return read_kept(path, (FORMAT, VERSION), "variants", _record, made="export", where=where)
 
 
 def _record(data: Mapping[str, Any]) -> Record:
-    quiz = dict(data["quiz"])
-    quiz["sections"] = tuple(quiz["sections"])
-    templates, slots = data["templates"], len(data["slots"])
+    templates, slots = data["templates"], slot_facts_of(data)
     sent = []
     for code, slot, template, ordinal in data["variants"]:
-        if not (0 <= slot < slots and 0 <= template < len(templates) and ordinal >= 0):
+        if not (0 <= slot < len(slots) and 0 <= template < len(templates) and ordinal >= 0):
             raise ValueError(f"the variant {code!r} makes no sense")
         sent.append(Sent(str(code), int(slot), templates[template], int(ordinal)))
     written = data["written"]
@@ -161,10 +153,10 @@ def _record(data: Mapping[str, Any]) -> Record:
         str(written["format"]),
         str(written["dialect"]),
         str(written["math"]),
-        QuizFacts(**quiz),
-        tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"]),
+        quiz_of(data),
+        slots,
         str(data["bank"]),
-        {str(name): str(text) for name, text in data["files"].items()},
+        files_of(data),
         tuple(sent),
         tuple(map(_record, data.get("earlier", []))),
     )

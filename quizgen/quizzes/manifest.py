@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from quizgen.bank import Bank, load_bank
 from quizgen.errors import BankError, ManifestError
@@ -23,6 +23,8 @@ from quizgen.quizzes.roster import Student
 from quizgen.shipped import bank_folder
 
 FORMAT, VERSION = "quizgen-manifest", 1
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,17 @@ def content_digest(manifest: Manifest) -> str:
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Writes the manifest, a student a line, with a digest of all of it at the end."""
-    head = _head(manifest)
+    write_kept(path, _head(manifest), "students", lambda: _lines(manifest))
+
+
+def write_kept(path: Path, head: Mapping[str, Any], key: str, lines: Callable[[], Iterable[Any]]) -> None:
+    """Writes a manifest: its head, then under ``key`` a line for each of ``lines``, then a digest of both."""
     with path.open("w", encoding="utf-8", newline="\n") as out:
         text = json.dumps(head, ensure_ascii=False, indent=1)
-        out.write(text.removesuffix("\n}") + ',\n "students": [')
-        for i, line in enumerate(_lines(manifest)):
+        out.write(text.removesuffix("\n}") + f',\n "{key}": [')
+        for i, line in enumerate(lines()):
             out.write((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False))
-        out.write(f'\n ],\n "digest": "{_digest(head, _lines(manifest))}"\n}}\n')
+        out.write(f'\n ],\n "digest": "{_digest(head, lines())}"\n}}\n')
 
 
 def _head(manifest: Manifest) -> dict[str, Any]:
@@ -174,7 +180,7 @@ def _templates(manifest: Manifest) -> list[str]:
     return sorted({item.template for sheet in manifest.sheets for item in sheet.items})
 
 
-def _digest(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str:
+def _digest(head: Mapping[str, Any], lines: Iterable[Any]) -> str:
     """SHA-256 over the values, however their JSON is laid out."""
     whole = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
     for line in lines:
@@ -189,36 +195,66 @@ def read_manifest(path: Path) -> Manifest:
         ManifestError: it is not one, or was made by a newer quizgen.
     """
     file = path / "manifest.json" if path.is_dir() else path
+    where = "it is the file manifest.json in the folder that build wrote"
+    return read_kept(file, (FORMAT, VERSION), "students", _manifest, made="build", where=where)
+
+
+def read_kept(
+    file: Path, form: tuple[str, int], key: str, make: Callable[[Mapping[str, Any]], T], *, made: str, where: str
+) -> T:
+    """What ``make`` makes of a manifest that `write_kept` wrote, of a format and version, with lines under ``key``.
+
+    ``made`` is the command that wrote it, and ``where`` says where it stands.
+
+    Raises:
+        ManifestError: it is none, was made by a newer quizgen, was changed since, or is damaged.
+    """
+    format, version = form
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ManifestError(f"{file}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"{file}: is not a manifest: {error}") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ManifestError(f"{file}: is not a manifest; it is the file manifest.json in the folder that build wrote")
-    if data.get("version") != VERSION:
-        raise ManifestError(f"{file}: is a manifest of version {data.get('version')}; this quizgen reads version {VERSION}")
+    if not isinstance(data, dict) or data.get("format") != format:
+        raise ManifestError(f"{file}: is not a manifest; {where}")
+    if data.get("version") != version:
+        raise ManifestError(f"{file}: is a manifest of version {data.get('version')}; this quizgen reads version {version}")
     try:
-        head = {key: value for key, value in data.items() if key not in ("students", "digest")}
-        if data["digest"] != _digest(head, data["students"]):
-            raise ManifestError(f"{file}: was changed after the build; use the original, or build again")
-        return _manifest(data)
+        head = {name: value for name, value in data.items() if name not in (key, "digest")}
+        if data["digest"] != _digest(head, data[key]):
+            raise ManifestError(f"{file}: was changed after the {made}; use the original, or {made} again")
+        return make(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, BankError) as error:
         raise ManifestError(
-            f"{file}: is damaged ({type(error).__name__}: {error}); use the original, or build again"
+            f"{file}: is damaged ({type(error).__name__}: {error}); use the original, or {made} again"
         ) from error
 
 
-def _manifest(data: Mapping[str, Any]) -> Manifest:
+def quiz_of(data: Mapping[str, Any]) -> QuizFacts:
+    """The facts of the quiz in a manifest's data."""
     quiz = dict(data["quiz"])
     quiz["sections"] = tuple(quiz["sections"])
+    return QuizFacts(**quiz)
+
+
+def files_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """The bank's files in a manifest's data. `ValueError` for a name that leads out of the bank."""
     files = {str(name): str(text) for name, text in data["files"].items()}
     for name in files:
         parts = PurePosixPath(name).parts
         if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
             raise ValueError(f"the file name {name!r} leads out of the bank")
-    slots = tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"])
+    return files
+
+
+def slot_facts_of(data: Mapping[str, Any]) -> tuple[SlotFacts, ...]:
+    """The slots in a manifest's data."""
+    return tuple(SlotFacts(int(slot["section"]), float(slot["points"])) for slot in data["slots"])
+
+
+def _manifest(data: Mapping[str, Any]) -> Manifest:
+    slots = slot_facts_of(data)
     sheets = tuple(_sheets(data["students"], data["templates"], len(slots)))
     if len({sheet.student.id for sheet in sheets}) < len(sheets):
         raise ValueError("a student stands in it twice")
@@ -226,10 +262,10 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         str(data["build"]),
         str(data["created"]),
         bytes.fromhex(data["secret"]),
-        QuizFacts(**quiz),
+        quiz_of(data),
         slots,
         str(data["bank"]),
-        files,
+        files_of(data),
         sheets,
     )
 

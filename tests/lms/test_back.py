@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from quizgen.lms.back import beside, reading
 from quizgen.lms.base import Question
 from quizgen.lms.export import export_quiz
 from quizgen.lms.gradebooks.base import Gradebook, Grades, Sheet
-from quizgen.lms.record import Record, read_record
+from quizgen.lms.record import Record, read_record, write_record
 from quizgen.quizzes import load_quiz
 
 QUIZ = """
@@ -137,7 +138,7 @@ def test_a_file_that_is_no_report_is_refused_and_beside_others_rejected(record: 
 
 def test_a_damaged_manifest_is_refused(tmp_path: Path, record: Record) -> None:
     file = tmp_path / "quiz.zip.manifest.json"
-    file.write_text(file.read_text("utf-8").replace('"slots"', '"slot"'), "utf-8")
+    file.write_text(file.read_text("utf-8").replace('"variants"', '"variant"'), "utf-8")
     with pytest.raises(ManifestError, match="damaged"):
         read_record(file)
 
@@ -275,3 +276,18 @@ def test_who_answered_nothing_or_has_an_essay_that_waits_is_told_of(tmp_path: Pa
     file = write_text(tmp_path / "a.csv", 'student,q1\na,"The loss is a logarithm."\n')
     grade(manifest, [file], tmp_path / "out", beside=beside.further_files(manifest, None, "toy", None, told.append))
     assert told == ["no points in the gradebook file for 2 students who answered nothing, or whose answers wait for you"]
+
+
+def test_a_manifest_that_was_changed_is_refused(tmp_path: Path, record: Record) -> None:
+    file = tmp_path / "quiz.zip.manifest.json"
+    file.write_text(file.read_text("utf-8").replace('"points": 2.0', '"points": 3.0'), "utf-8")
+    with pytest.raises(ManifestError, match="was changed after the export"):
+        read_record(file)
+
+
+@pytest.mark.parametrize("name", ["../x.yaml", "/x.yaml", "a\\b.yaml", "c:x.yaml"])
+def test_a_manifest_whose_files_lead_out_of_the_bank_is_refused(tmp_path: Path, record: Record, name: str) -> None:
+    file = tmp_path / "bad.manifest.json"
+    write_record(file, replace(record, files={**record.files, name: "title: x"}))
+    with pytest.raises(ManifestError, match="leads out of the bank"):
+        read_record(file)

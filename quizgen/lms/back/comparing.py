@@ -58,8 +58,11 @@ def differences(given: Sequence[Given], unread: Collection[str], result: Counted
         .iter_rows()
     }
     whole = result.book.select("student", "total", "possible")
+    by_student: dict[str, list[_Ours]] = {}
+    for (student, _), found in ours.items():
+        by_student.setdefault(student, []).append(found)
     for student, points, possible in whole.iter_rows():
-        mine = [found for (who, item), found in ours.items() if who == student and item is not None]
+        mine = by_student.get(student, [])
         outcomes = [outcome for found in mine for outcome in found[4]]
         ours[student, None] = ("", [], points, possible, outcomes, [note for found in mine for note in found[5]][:_MOST_NOTES])
     rows: list[tuple[object, ...]] = []

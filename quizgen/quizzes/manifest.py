@@ -215,7 +215,7 @@ def read_kept(
     except OSError as error:
         raise ManifestError(f"{file}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise ManifestError(f"{file}: is not a manifest: {error}") from error
+        raise ManifestError(f"{file}: is not a manifest, for it is no JSON ({error}); {where}") from error
     if not isinstance(data, dict) or data.get("format") != format:
         raise ManifestError(f"{file}: is not a manifest; {where}")
     if data.get("version") != version:

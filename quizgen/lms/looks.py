@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from quizgen.folding import bare
-from quizgen.items import Filled, Interaction, Match, Option, options_of
+from quizgen.items import Filled, Option
 from quizgen.lms.base import Options, Question, markup, plain_words
 
 _MATHML, _LATEX = Options(), Options(math="latex")
@@ -44,14 +44,6 @@ def alike(question: Question, options: Sequence[Option]) -> bool:
             return True
         met |= mine
     return False
-
-
-def some_alike(question: Question, interaction: Interaction) -> bool:
-    """Whether options of an answer, or its lefts or its rights, may look alike in a report."""
-    match interaction:
-        case Match(_, lefts, rights):
-            return alike(question, lefts) or alike(question, rights)
-    return alike(question, options_of(interaction))
 
 
 def option_markup(question: Question, options: Sequence[Option], how: Options) -> list[str]:

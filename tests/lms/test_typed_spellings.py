@@ -120,11 +120,3 @@ def test_a_cartridge_says_that_only_the_whole_set_counts(id: str, tmp_path: Path
         text = "".join(items[question.ident].itertext())
         assert SETS["all-or-nothing"][1] in text
         assert text.count("Marking:") == 1
-
-
-def test_options_that_a_brightspace_report_cannot_tell_apart_are_told_at_export(tmp_path: Path) -> None:
-    body = 'draw: {n: {integer: [2, 90]}}\nstem: "{{ n }}"\nanswer: {kind: choice, key: "$10^{2}$", distractors: ["$102$"]}\n'
-    (question,) = questions_of(numeric(body, tmp_path), "number", 1)
-    (lost,) = QUESTION_FILE.losses(question, Options())
-    assert (lost.severity, lost.answer) == ("lost", "answer")
-    assert "look alike" in lost.what

@@ -184,11 +184,10 @@ class _Cells:
     def _menus(self, question: Question, blanks: Sequence[Blank], cell: str) -> list[str]:
         """What was chosen in each of the menus, which are a matching; empty where nothing was."""
         part = blanks[0].part
-        places = [str(place) for place in range(len(blanks))]
-        lefts = [Option(place, prompt) for place, prompt in zip(places, prompts(part), strict=True)]
+        lefts = prompts(part)
         rights = [Option(choice, plain(choice)) for choice in blanks[0].gap.choices]
         pairs = self._pairs(question, part.asked.name, lefts, rights, cell)
-        return [pairs.get(place, "") for place in places]
+        return [pairs.get(left.label, "") for left in lefts]
 
     def _pairs(
         self, question: Question, name: str, lefts: Sequence[Option], rights: Sequence[Option], cell: str

@@ -12,6 +12,7 @@ from typing import TypeVar
 from quizgen.folding import bare, shortened
 from quizgen.items import EnterNumber, EnterText, Option, StateDistribution
 from quizgen.lms.base import Options, Question, laid_out, markup, plain_words
+from quizgen.lms.looks import alike, shown_as
 from quizgen.rendering.controls import Control
 from quizgen.rendering.program import Spot
 
@@ -120,11 +121,14 @@ class Offers:
 def _offer(question: Question, options: Sequence[Option], shows: Sequence[Callable[[str], str]]) -> Offer:
     forms: dict[str, int] = {}
     exact: dict[str, int] = {}
+    labelled = alike(question, options)
     for place, option in enumerate(options):
         shown = {plain_words(option.text, question)}
         for written in (_MATHML, _LATEX):
             source = markup(option.text, question, written)
             shown |= {show(source) for show in shows}
+        if labelled:
+            shown |= {f"{option.label}. {text}" for text in shown | shown_as(option.text, question)}
         for form in {bare(text) for text in shown}:
             forms[form] = place if forms.get(form, place) == place else -1
         for form in {_one_line(text) for text in shown}:

@@ -12,7 +12,6 @@ from quizgen.lms.formats.brightspace_csv.patterns import apart
 from quizgen.lms.formats.brightspace_csv.rows import rows_of, written
 from quizgen.lms.formats.brightspace_csv.scoring import way_for_order, way_for_sets
 from quizgen.lms.formats.single import only_answer, several_answers
-from quizgen.lms.looks import some_alike
 from quizgen.schemes import (
     ByPerson,
     ManyOptions,
@@ -40,10 +39,6 @@ def losses(question: Question, options: Options) -> Iterator[Loss]:
     asked = only_answer(question)
     if asked is not None:
         yield from _losses(asked.scheme, asked.name)
-        if some_alike(question, asked.interaction):
-            yield Loss(
-                "lost", "options look alike in Brightspace's reports, so that responses may not be read back", asked.name
-            )
 
 
 def _losses(scheme: Scheme, name: str) -> Iterator[Loss]:

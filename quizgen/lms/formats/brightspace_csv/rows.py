@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from quizgen.items import ChooseMany, options_of
+from quizgen.items import ChooseMany, Match, options_of
 from quizgen.lms.base import Asked, Options, Question, markup, plain_words
 from quizgen.lms.formats.brightspace_csv.patterns import apart, number_answer, text_answer
 from quizgen.lms.formats.brightspace_csv.scoring import way_for_order, way_for_sets
 from quizgen.lms.formats.single import asked_text, only_answer
+from quizgen.lms.looks import option_markup
 from quizgen.rendering.numbers import points
 from quizgen.rendering.words import without_controls
 from quizgen.schemes import (
@@ -61,7 +62,8 @@ def written(rows: Iterable[Row]) -> str:
 
 def _answers(question: Question, asked: Asked, options: Options) -> tuple[str, list[Row]]:
     interaction, scheme = asked.interaction, asked.scheme
-    texts = [_html(markup(option.text, question, options)) for option in options_of(interaction)]
+    sides = (interaction.lefts, interaction.rights) if isinstance(interaction, Match) else (options_of(interaction),)
+    texts = [_html(text) for side in sides for text in option_markup(question, side, options)]
     match scheme:
         case OneOption(verdicts):
             weights = [f"{100 * verdict.fraction:g}" for verdict in verdicts]

@@ -6,19 +6,20 @@ not known, so that decisions about statements, pairs or places become a matching
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from markupsafe import Markup
 
-from quizgen.items import ChooseMany, ChooseOne, Filled, Match
+from quizgen.items import ChooseMany, ChooseOne, Filled, Match, Option
 from quizgen.lms.base import Export, File, Format, Loss, Options, Pool, Question, markup
 from quizgen.lms.formats.qti12.carriers import carried
 from quizgen.lms.formats.qti12.gaps import full_bands, prompts
 from quizgen.lms.formats.qti12.spellings import bound_texts
 from quizgen.lms.formats.qti12.stem import blanks_in_order, question_text
 from quizgen.lms.formats.qti12.targets import Carried, Kind, Target
+from quizgen.lms.looks import option_markup
 from quizgen.lms.pages import page, page_in_chunks
 from quizgen.schemes import ManyOptions, NumberBands, OneOption, RightPairs
 
@@ -110,26 +111,29 @@ def _fill(item: _Item, question: Question, carrier: Carried, options: Options, n
     def html(text: Filled) -> str:
         return markup(text, question, options)
 
+    def texts(several: Sequence[Option]) -> list[str]:
+        return option_markup(question, several, options)
+
     if carrier.kind == "multiple_dropdowns_question":
         item.rights = [str(Markup.escape(choice)) for choice in part.gaps[0].choices]
-        for place, (gap, prompt) in enumerate(zip(part.gaps, prompts(part), strict=True), 1):
-            item.lefts.append(_Left(f"{item.ident}-l{place}", html(prompt), gap.choices.index(gap.accepted[0])))
+        for place, (gap, prompt) in enumerate(zip(part.gaps, texts(prompts(part)), strict=True), 1):
+            item.lefts.append(_Left(f"{item.ident}-l{place}", prompt, gap.choices.index(gap.accepted[0])))
     elif part.gaps:
         item.gaps = [(name, blank.gap.accepted) for name, blank in blanks_in_order(carrier, item.text, names)]
     elif isinstance(interaction, ChooseOne) and isinstance(scheme, OneOption):
-        for option, verdict in zip(interaction.options, scheme.verdicts, strict=True):
+        for option, text, verdict in zip(interaction.options, texts(interaction.options), scheme.verdicts, strict=True):
             told, ident = question.told(verdict), f"{item.ident}-o{option.label}"
             right = verdict.fraction == 1
-            item.options.append(_Option(ident, html(option.text), right, 100 * verdict.fraction, html(told) if told else ""))
+            item.options.append(_Option(ident, text, right, 100 * verdict.fraction, html(told) if told else ""))
     elif isinstance(interaction, ChooseMany) and isinstance(scheme, ManyOptions):
         share = 100 / max(sum(scheme.right), 1)
-        for option, right in zip(interaction.options, scheme.right, strict=True):
+        for option, text, right in zip(interaction.options, texts(interaction.options), scheme.right, strict=True):
             percent = share if right else -100 * (part.cost or 0.0)
-            item.options.append(_Option(f"{item.ident}-o{option.label}", html(option.text), right, percent))
+            item.options.append(_Option(f"{item.ident}-o{option.label}", text, right, percent))
     elif isinstance(interaction, Match) and isinstance(scheme, RightPairs):
-        item.rights = [html(right.text) for right in interaction.rights]
-        for left, partner in zip(interaction.lefts, scheme.partners, strict=True):
-            item.lefts.append(_Left(f"{item.ident}-l{left.label}", html(left.text), partner))
+        item.rights = texts(interaction.rights)
+        for left, text, partner in zip(interaction.lefts, texts(interaction.lefts), scheme.partners, strict=True):
+            item.lefts.append(_Left(f"{item.ident}-l{left.label}", text, partner))
     elif isinstance(scheme, NumberBands):
         low, high = full_bands(scheme)[0]
         middle = (low + high) / Fraction(2)

@@ -17,6 +17,7 @@ from quizgen.lms.base import Export, File, Format, Loss, Options, Pool, Question
 from quizgen.lms.formats.qti12.carriers import carried
 from quizgen.lms.formats.qti12.stem import blanks_in_order, question_text
 from quizgen.lms.formats.qti12.targets import Target
+from quizgen.lms.looks import option_markup
 from quizgen.lms.pages import page, page_in_chunks
 from quizgen.schemes import OneOption
 
@@ -94,10 +95,11 @@ def _item(question: Question, options: Options) -> _Item:
     )
     part = carrier.parts[0]
     if isinstance(part.asked.interaction, ChooseOne) and isinstance(part.asked.scheme, OneOption) and not part.gaps:
-        for option, verdict in zip(part.asked.interaction.options, part.asked.scheme.verdicts, strict=True):
+        texts = option_markup(question, part.asked.interaction.options, options)
+        for shown, verdict in zip(texts, part.asked.scheme.verdicts, strict=True):
             told = question.told(verdict)
             said = markup(told, question, options) if told else ""
-            item.options.append(_Option(markup(option.text, question, options), 100 * verdict.fraction, said))
+            item.options.append(_Option(shown, 100 * verdict.fraction, said))
     elif names:
         item.pieces = []
         for name, blank in blanks_in_order(carrier, text, names):

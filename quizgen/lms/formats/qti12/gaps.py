@@ -15,7 +15,6 @@ from quizgen.items import (
     ChooseMany,
     ChooseOne,
     EnterNumber,
-    Filled,
     Match,
     Option,
     StateDistribution,
@@ -134,15 +133,16 @@ def order_menus(asked: Asked, losses: Losses) -> Part | None:
     return Part(asked, "places", by_place, ORDER["absolute-position"][1])
 
 
-def prompts(part: Part) -> tuple[Filled, ...]:
-    """What each menu of an answer decides, for systems where a menu stands beside a text of its own."""
+def prompts(part: Part) -> tuple[Option, ...]:
+    """What each menu of an answer decides, for systems where a menu stands beside a text of its own; each has another label."""
     options = options_of(part.asked.interaction)
     match part.form:
         case "places":
-            return tuple(plain(f"Place {place}") for place in range(1, len(part.gaps) + 1))
+            return tuple(Option(str(place), plain(f"Place {place}")) for place in range(1, len(part.gaps) + 1))
         case "pairs":
-            return tuple(plain(f"{one.label}, {other.label}") for one, other in combinations(options, 2))
-    return tuple(option.text for option in options)
+            pairs = (f"{one.label}, {other.label}" for one, other in combinations(options, 2))
+            return tuple(Option(pair, plain(pair)) for pair in pairs)
+    return options
 
 
 # Texts to type --------------------------------------------------------------------------------------------------------

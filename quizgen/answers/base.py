@@ -218,6 +218,11 @@ class Answer(ABC):
         except (UnreadableError, NumberError) as error:
             return Mark.invalid(str(error))
 
+    @property
+    def follows_from(self) -> frozenset[str]:
+        """The names of the earlier answers that its marks look at."""
+        return frozenset()
+
     def slack(self, answer: Any) -> float:
         """How far the number behind a read answer may lie from it, because it was asked for rounded; 0 for other kinds."""
         return 0.0
@@ -226,9 +231,9 @@ class Answer(ABC):
     def key(self, keys: Any, row: int) -> AnswerKey:
         """The key of one variant, in words."""
 
-    def key_in_short(self, keys: Any, row: int) -> AnswerKey:
-        """The key without what else counts as right, where that takes long to say."""
-        return self.key(keys, row)
+    def keys_in_short(self, keys: Any, n: int) -> list[AnswerKey]:
+        """The keys of n variants, without what else counts as right where that takes long to say."""
+        return [self.key(keys, row) for row in range(n)]
 
     def key_typed(self, keys: Any, row: int) -> str:
         """The key of one variant as a student types it."""

@@ -43,6 +43,11 @@ class Following:
         return np.asarray(between | close(values, self.least, accuracy) | close(values, self.most, accuracy))
 
 
+def earlier_in(expression: Expression) -> frozenset[str]:
+    """The names of the answers of which an expression uses what was given."""
+    return frozenset(name.removeprefix("given.") for name in expression.names if name.startswith("given."))
+
+
 def following(
     expression: Expression,
     credit: float,
@@ -55,7 +60,7 @@ def following(
     What follows from right answers alone is right, though they are rounded: it earns full credit. From wrong ones a student
     may have gone on with more digits than asked for, so what follows from any number that rounds to them follows too.
     """
-    needed = sorted(name.removeprefix("given.") for name in expression.names if name.startswith("given."))
+    needed = sorted(earlier_in(expression))
     n = len(rows)
     all_right = np.ones(n, dtype=bool)
     values: dict[str, Value] = {

@@ -29,7 +29,7 @@ from quizgen.answers.base import (
     also,
 )  # fmt: skip
 from quizgen.answers.defined import check_defined
-from quizgen.answers.following import Following, following
+from quizgen.answers.following import Following, earlier_in, following
 from quizgen.answers.numbers import parse_number
 from quizgen.answers.pool import written
 from quizgen.answers.stated import NATS_PER, PERCENT, Stated, in_form, stated
@@ -38,6 +38,7 @@ from quizgen.folding import folded
 from quizgen.items import AnswerKey, EnterNumber, Filled, Number, plain
 from quizgen.schemes import Band, NumberBands, Verdict
 from quizgen.variants.expressions import Expression
+from quizgen.variants.formats import fixed_all, significant_all
 from quizgen.variants.sampler import Block, Program, compute_lets
 from quizgen.variants.streams import Words
 from quizgen.variants.values import Grid, Significant, round_decimals, round_significant, spread
@@ -167,6 +168,10 @@ class NumericAnswer(Answer):
 
     def key_expressions(self) -> Iterable[Expression]:
         return [self.value]
+
+    @property
+    def follows_from(self) -> frozenset[str]:
+        return earlier_in(self.follow[0]) if self.follow is not None else frozenset()
 
     def mistakes(self) -> Iterable[tuple[str, Path]]:
         return [(mistake, ("mistakes", mistake)) for mistake, _, _ in self.foreseen]
@@ -316,11 +321,17 @@ class NumericAnswer(Answer):
     def key(self, keys: NumericKeys, row: int) -> AnswerKey:
         bounds = keys.bands.shown(row)
         accepted = f"{bounds[0]} to {bounds[1]}{self._unit_shown}" if bounds else ""
-        return replace(self.key_in_short(keys, row), accepted=accepted)
-
-    def key_in_short(self, keys: NumericKeys, row: int) -> AnswerKey:
         mistakes = tuple((name, self._shown(typed)) for name, typed in self._mistaken(keys, row))
-        return AnswerKey(self.name, self.key_shown(keys, row), "", mistakes)
+        return AnswerKey(self.name, self.key_shown(keys, row), accepted, mistakes)
+
+    def keys_in_short(self, keys: NumericKeys, n: int) -> list[AnswerKey]:
+        mistakes: list[tuple[tuple[str, Filled], ...]] = [()] * n
+        for (name, _, _), values, apart in zip(self.foreseen, keys.mistakes, keys.apart, strict=True):
+            rows = np.flatnonzero(apart)
+            for row, typed in zip(rows.tolist(), self._typed_all(values[rows]), strict=True):
+                mistakes[row] = (*mistakes[row], (name, self._shown(typed)))
+        shown = map(self._shown, self._typed_all(keys.bands.value))
+        return [AnswerKey(self.name, key, "", wrong) for key, wrong in zip(shown, mistakes, strict=True)]
 
     def key_shown(self, keys: NumericKeys, row: int) -> Filled:
         return self._shown(self._typed(float(keys.bands.value[row])))
@@ -351,6 +362,15 @@ class NumericAnswer(Answer):
             return values
         form, digits = self.accuracy.rounding
         return np.asarray((round_decimals if form == "decimals" else round_significant)(values, digits))
+
+    def _typed_all(self, values: Floats) -> Sequence[str]:
+        """Numbers of shape (m,), each as `_typed` gives it."""
+        match self.accuracy.rounding:
+            case ("decimals", digits):
+                return fixed_all(values, digits)
+            case (_, digits):
+                return significant_all(values, digits)
+        return [self._typed(value) for value in values.tolist()]
 
     def _typed(self, value: float) -> str:
         """A number as a person types it who was asked for this accuracy."""

@@ -149,6 +149,7 @@ class Template:
     ) -> dict[str, list[Mark]]:
         """Marks by answer name of variants of one block whose answers are prepared: one text for each row, any row often."""
         given: dict[str, list[Earlier | None]] = {}
+        looked_at = frozenset().union(*(answer.follows_from for answer, _ in prepared))
         result: dict[str, list[Mark]] = {}
         for answer, keys in prepared:
             texts = responses.get(answer.name, [""] * len(block_rows))
@@ -167,10 +168,11 @@ class Template:
                 made = answer.mark(keys, block_rows[rows], [typed[row] for row in rows], known)
                 for row, mark in zip(rows, made, strict=True):
                     marks[row] = mark
-            given[answer.name] = [
-                None if what is None else Earlier(what, mark.outcome == "correct", answer.slack(what))
-                for what, mark in zip(typed, marks, strict=True)
-            ]
+            if answer.name in looked_at:
+                given[answer.name] = [
+                    None if what is None else Earlier(what, mark.outcome == "correct", answer.slack(what))
+                    for what, mark in zip(typed, marks, strict=True)
+                ]
             result[answer.name] = marks
         return result
 
@@ -208,10 +210,15 @@ class Template:
         ``in_short`` leaves out what else counts as right, which takes longer to say than all the rest.
         """
         solutions: Sequence[Filled | None] = self.solution.fill(block) if self.solution else [None] * len(block)
-        key_of = [(answer.key_in_short if in_short else answer.key, keys) for answer, keys in prepared]
+        n = len(block)
+        columns = [
+            answer.keys_in_short(keys, n) if in_short else [answer.key(keys, row) for row in range(n)]
+            for answer, keys in prepared
+        ]
+        items = self._items(block, prepared)
         return [
-            KeyedItem(item, tuple(key(keys, row) for key, keys in key_of), solutions[row])
-            for row, item in enumerate(self._items(block, prepared))
+            KeyedItem(item, keys, solution)
+            for item, keys, solution in zip(items, zip(*columns, strict=True), solutions, strict=True)
         ]
 
     def schemed_items(self, variants: Variants) -> list[SchemedItem]:

@@ -22,7 +22,7 @@ _ABSOLUTES = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+(?:\.\d+)?")
-_NUMBER = re.compile(r"(?:(?<![\w)])-)?\d+(?:\.\d+)?%?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LABEL = re.compile(r"(?:the |for )?([A-Z][a-z]+ [A-Z0-9])\b", re.IGNORECASE)
 _BLAND = frozenset(
     re.findall(
@@ -94,10 +94,13 @@ def occurrences(text: str) -> Counter[str]:
 
 def numbers(text: str, *, percent: bool = False) -> list[float]:
     """The numbers that a text shows, in its order; a percentage counts as its hundredth, unless ``percent`` are asked for."""
-    return [
-        float(shown[:-1]) / (1 if percent else 100) if shown[-1] == "%" else float(shown)
-        for shown in _NUMBER.findall(text.replace("−", "-"))
-    ]
+    values = []
+    text = text.replace("−", "-")
+    for found in _NUMBER.finditer(text):
+        shown, before = found[0], text[max(0, found.start() - 2) : found.start()]
+        value = float(shown[:-1]) / (1 if percent else 100) if shown[-1] == "%" else float(shown)
+        values.append(-value if before[-1:] == "-" and not (before[0] in "_)" or before[0].isalnum()) else value)
+    return values
 
 
 def number_ends(text: str, *, percent: bool) -> tuple[float, float, float, float]:

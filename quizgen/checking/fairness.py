@@ -14,7 +14,7 @@ from quizgen.answers.essay import EssayAnswer
 from quizgen.answers.numeric import NumericAnswer
 from quizgen.checking.base import Figure, Finding, check
 from quizgen.checking.sweep import Sweep
-from quizgen.items import texts
+from quizgen.items import Filled, texts
 from quizgen.variants.texts import plain_text
 from quizgen.variants.values import spread
 
@@ -172,7 +172,14 @@ def minutes(sweep: Sweep) -> Iterator[Finding | Figure]:
 def features_of(sweep: Sweep) -> Mapping[str, Feature]:
     """What makes variants of a sweep harder, by a short name."""
     interactions = [keyed.item.interactions for keyed in sweep.keyed]
-    asked = np.array([sum(_words(plain_text(t)) for _, one in pairs for t in texts(one)) for pairs in interactions])
+    words: dict[int, int] = {}  # by identity: what shows no values is one text for all variants
+
+    def words_of(text: Filled) -> int:
+        if id(text) not in words:
+            words[id(text)] = _words(plain_text(text))
+        return words[id(text)]
+
+    asked = np.array([sum(words_of(text) for _, one in pairs for text in texts(one)) for pairs in interactions])
     shown = [_NUMBER.findall(stem) for stem in sweep.stems]
     count = np.array([len(numbers) for numbers in shown], dtype=np.float64)
     digits = np.array([sum(map(len, numbers)) for numbers in shown], dtype=np.float64)

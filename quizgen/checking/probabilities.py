@@ -38,24 +38,36 @@ class Numbers:
     cells: tuple[Decimal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table of a variant's stem; ``numbers`` has its columns as numbers, None for one that is none."""
+
+    ordinal: int
+    stem: Filled
+    table: Table
+    numbers: tuple[tuple[Decimal, ...] | None, ...]
+
+
 def shown_columns(sweep: Sweep) -> list[Numbers]:
     """Every numeric column of every table in every stem."""
     return [
-        Numbers(ordinal, f"the column “{head}”", numbers)
-        for ordinal, _, table in _tables(sweep)
-        for head, column in zip(table.heads, table.columns, strict=True)
-        if (numbers := _numbers(column)) is not None
+        Numbers(shown.ordinal, f"the column “{head}”", numbers)
+        for shown in sweep.shared(_tables)
+        for head, numbers in zip(shown.table.heads, shown.numbers, strict=True)
+        if numbers is not None
     ]
 
 
 def shown_lists(sweep: Sweep) -> list[Numbers]:
     """Every row of tables whose columns but the first are numbers, and every list of numbers in a line."""
     found = []
-    for ordinal, _, table in _tables(sweep):
-        rows = list(zip(*table.columns[1:], strict=True)) if _numbers(table.columns[0]) is None else []
+    for shown in sweep.shared(_tables):
+        first, *others = shown.numbers
+        rows = zip(*shown.table.columns[1:], strict=True) if first is None and len(others) > 1 else ()
         for i, row in enumerate(rows):
-            if len(row) > 1 and (numbers := _numbers(row)) is not None:
-                found.append(Numbers(ordinal, f"row {i + 1} of the table “{' | '.join(table.heads)}”", numbers))
+            if (numbers := _numbers(row)) is not None:
+                name = f"row {i + 1} of the table “{' | '.join(shown.table.heads)}”"
+                found.append(Numbers(shown.ordinal, name, numbers))
     for keyed, ordinal in zip(sweep.keyed, sweep.ordinals.tolist(), strict=True):
         stem = keyed.item.stem
         for tag, value in zip(stem.text.tags, stem.values, strict=True):
@@ -119,17 +131,14 @@ def one_hot(sweep: Sweep) -> Iterator[Finding]:
     it with ``one_hot(index, k)``.
     """
     ones: dict[str, list[tuple[int, int, bool]]] = {}
-    for ordinal, _, table in _tables(sweep):
-        columns = {
-            head: numbers
-            for head, cells in zip(table.heads, table.columns, strict=True)
-            if (numbers := _numbers(cells)) is not None
-        }
+    for shown in sweep.shared(_tables):
+        pairs = zip(shown.table.heads, shown.numbers, strict=True)
+        columns = {head: numbers for head, numbers in pairs if numbers is not None}
         beside = any(sum(numbers) == 1 and not set(numbers) <= {0, 1} for numbers in columns.values())
         for head, numbers in columns.items():
             named = bool(_GROUND_TRUTH.search(head))
             if len(numbers) > 2 and set(numbers) <= {0, 1} and (named or beside):
-                ones.setdefault(head, []).append((ordinal, int(sum(numbers)), named))
+                ones.setdefault(head, []).append((shown.ordinal, int(sum(numbers)), named))
     for head, found in ones.items():
         off = [(ordinal, count) for ordinal, count, _ in found if count != 1]
         if off and (found[0][2] or 1 - len(off) / len(found) > ONE_HOT):
@@ -145,14 +154,14 @@ def gold_not_in_table(sweep: Sweep) -> Iterator[Finding]:
     """
     counts: dict[int, list[tuple[int, str, bool]]] = {}
     tags = sweep.template.stem.text.tags
-    for ordinal, stem, table in _tables(sweep):
-        words = [{_word(cell) for cell in column} for column in table.columns if _numbers(column) is None]
-        probabilities = any(sum(numbers) == 1 for column in table.columns if (numbers := _numbers(column)) is not None)
-        if not words or not probabilities:
+    for shown in sweep.shared(_tables):
+        pairs = list(zip(shown.table.columns, shown.numbers, strict=True))
+        words = [{_word(cell) for cell in column} for column, numbers in pairs if numbers is None]
+        if not words or not any(sum(numbers) == 1 for numbers in shown.numbers if numbers is not None):
             continue
-        for i, value in enumerate(stem.values):
+        for i, value in enumerate(shown.stem.values):
             if tags[i].kind == "value" and isinstance(value, str) and not isinstance(value, Number) and _decimal(value) is None:
-                counts.setdefault(i, []).append((ordinal, value, any(_word(value) in column for column in words)))
+                counts.setdefault(i, []).append((shown.ordinal, value, any(_word(value) in column for column in words)))
     for i, found in counts.items():
         inside = sum(is_in for _, _, is_in in found) / len(found)
         if MOSTLY < inside < 1 or (inside == 0 and _GOLD.search(tags[i].expression)):
@@ -176,13 +185,14 @@ def uniform_truth(sweep: Sweep) -> Iterator[Finding]:
             )
 
 
-def _tables(sweep: Sweep) -> Iterator[tuple[int, Filled, Table]]:
+def _tables(sweep: Sweep) -> list[ShownTable]:
     """Every table of every stem."""
-    for keyed, ordinal in zip(sweep.keyed, sweep.ordinals.tolist(), strict=True):
-        stem = keyed.item.stem
-        for value in stem.values:
-            if isinstance(value, Table):
-                yield ordinal, stem, value
+    return [
+        ShownTable(ordinal, keyed.item.stem, value, tuple(map(_numbers, value.columns)))
+        for keyed, ordinal in zip(sweep.keyed, sweep.ordinals.tolist(), strict=True)
+        for value in keyed.item.stem.values
+        if isinstance(value, Table)
+    ]
 
 
 def _numbers(cells: Sequence[object]) -> tuple[Decimal, ...] | None:

@@ -33,6 +33,8 @@ OPEN, CLOSE, QUOTED = "\x02", "\x03", "\x05"
 
 EDGES = f"{OPEN}{CLOSE}{QUOTED}"
 
+_INSERTED = re.compile(f"{OPEN}[^{CLOSE}{QUOTED}]*[{CLOSE}{QUOTED}]")
+
 GAP = "\x04"
 """Stands for a formula, code, a table or an answer's place: no words, but something that is read."""
 
@@ -41,7 +43,7 @@ LOOKED_AT = 1000
 
 Part = Literal["stem", "option", "label", "solution", "hint", "feedback", "cell"]
 
-_NO_EDGES = dict.fromkeys(map(ord, EDGES))
+
 _NOT_WORDS = re.compile(r"```.*?```|\$\$.*?\$\$|\$[^$\n]*\$|`[^`\n]*`|\[[\w ]+\](?!\()", re.DOTALL)
 _LITERAL = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -60,12 +62,17 @@ class Passage:
     @property
     def bare(self) -> str:
         """The words without the marks of what is inserted."""
-        return self.words.translate(_NO_EDGES)
+        return _bare(self.words)
 
     @property
     def own(self) -> str:
         """The words without what is inserted: those that the template's author wrote here."""
-        return re.sub(f"{OPEN}[^{CLOSE}{QUOTED}]*[{CLOSE}{QUOTED}]", GAP, self.words)
+        return _INSERTED.sub(GAP, self.words)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _bare(words: str) -> str:
+    return words.replace(OPEN, "").replace(CLOSE, "").replace(QUOTED, "")
 
 
 def prose(sweep: Sweep) -> list[Passage]:

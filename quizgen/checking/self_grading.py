@@ -120,9 +120,9 @@ def _following(part: Part, answer: NumericAnswer, papers: Sequence[Paper]) -> It
     earlier = {
         one.name: (one, keys.bands.value[rows])
         for one, keys in part.prepared
-        if isinstance(one, NumericAnswer) and f"given.{one.name}" in expression.names
+        if isinstance(one, NumericAnswer) and one.name in answer.follows_from
     }
-    if len(earlier) < sum(name.startswith("given.") for name in expression.names):
+    if len(earlier) < len(answer.follows_from):
         return
     block = take(part.block, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -181,14 +182,15 @@ def solutions_read(sweep: Sweep) -> list[str]:
     return plain_texts([keyed.solution for keyed in sweep.keyed[:LOOKED_AT] if keyed.solution is not None])
 
 
-def numbers_of(text: str) -> list[str]:
+@functools.lru_cache(maxsize=20_000)
+def numbers_of(text: str) -> tuple[str, ...]:
     """The numbers that a text shows, as they are written but without separating marks; ``inf`` for infinity.
 
     >>> numbers_of("In all $12{,}000 \\cdot 0.5 =$ **6,000**")
-    ['12000', '0.5', '6000']
+    ('12000', '0.5', '6000')
     """
     infinite = ["inf"] if any(sign in text for sign in _INFINITE) else []
-    return [*_NUMBER.findall(_plain(text)), *infinite]
+    return (*_NUMBER.findall(_plain(text)), *infinite)
 
 
 def shows(shown: Sequence[str], key: str, *, rounded: bool = False) -> bool:

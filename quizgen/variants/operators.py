@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizgen.errors import ExpressionError
-from quizgen.variants.formats import fixed, write_all
+from quizgen.items import Number
+from quizgen.variants.formats import fixed_all, write_all
 from quizgen.variants.operands import (
     denoised,
     fitting,
@@ -133,7 +135,7 @@ def contains(item: Value, items: Value) -> Any:
 
 def join_texts(*parts: Value) -> Any:
     """Texts (and whole numbers) put together."""
-    texts = [part if is_text(part) else write_all(number(part), _whole_text) for part in parts]
+    texts = [part if is_text(part) else write_all(number(part), _whole_texts) for part in parts]
     fitting(*texts)
     if all(isinstance(text, str) for text in texts):
         return bounded("".join(map(str, texts)))
@@ -145,10 +147,10 @@ def join_texts(*parts: Value) -> Any:
     return out
 
 
-def _whole_text(value: float) -> Any:
-    if value != np.floor(value):
+def _whole_texts(values: NDArray[np.float64]) -> list[Number]:
+    if (values != np.floor(values)).any():
         raise ExpressionError("only texts and whole numbers can be joined with ~; show others with fixed(n)")
-    return fixed(value, 0)
+    return fixed_all(values, 0)
 
 
 def bounded(text: str) -> str:

@@ -130,44 +130,56 @@ def _pieces_of(marked: str) -> tuple[str | int, ...]:
 
 def plain_texts(filled: Sequence[Filled]) -> list[str]:
     """The plain texts of one text with the values of many variants."""
-    if not filled or any(tag.kind != "value" for tag in filled[0].text.tags):
-        return list(map(plain_text, filled))
-    form = "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in _pieces_of(filled[0].text.marked))
-    order = [piece for piece in _pieces_of(filled[0].text.marked) if isinstance(piece, int)]
-    if order == list(range(len(order))):
-        return [
-            form % (one.values if all(isinstance(value, str) for value in one.values) else tuple(map(_shown_text, one.values)))
-            for one in filled
-        ]
-    return list(map(plain_text, filled))
+    if not filled:
+        return []
+    text = filled[0].text
+    conditions = [i for i, tag in enumerate(text.tags) if tag.kind in ("if", "elif")]
+    forms: dict[tuple[Shown, ...], tuple[str, Sequence[int]]] = {}
+    found = []
+    for one in filled:
+        values = one.values
+        held = tuple([values[i] for i in conditions])
+        known = forms.get(held)
+        if known is None:
+            known = forms[held] = _form(text, values)
+        form, order = known
+        found.append(form % tuple([v if isinstance(v := values[i], str) else _shown_text(v) for i in order]))
+    return found
 
 
-def plain_text(filled: Filled) -> str:
-    """The text without markup's sense, for telling texts apart: marks replaced by what is shown there."""
-    parts: list[str] = []
-    keep = [True]
-    done = [False]
-    tags = filled.text.tags
-    for piece in _pieces_of(filled.text.marked):
-        if isinstance(piece, str):
-            if keep[-1]:
-                parts.append(piece)
-            continue
-        kind = tags[piece].kind
+def _form(text: Text, values: Sequence[Shown]) -> tuple[str, Sequence[int]]:
+    """A text as a form to be filled with some of its values, where its conditions hold as among these."""
+    kept: list[str | int] = []
+    keep, done = [True], [False]
+    for piece in _pieces_of(text.marked):
+        kind = "value" if isinstance(piece, str) else text.tags[piece].kind
         if kind == "value":
             if keep[-1]:
-                parts.append(_shown_text(filled.values[piece]))
-        elif kind == "if":
-            done.append(bool(filled.values[piece]))
+                kept.append(piece)
+            continue
+        assert isinstance(piece, int)
+        if kind == "if":
+            done.append(bool(values[piece]))
             keep.append(keep[-1] and done[-1])
         elif kind == "endif":
             keep.pop()
             done.pop()
         else:
-            holds = not done[-1] and (kind == "else" or bool(filled.values[piece]))
+            holds = not done[-1] and (kind == "else" or bool(values[piece]))
             done[-1] = done[-1] or holds
             keep[-1] = keep[-2] and holds
-    return "".join(parts)
+    form = "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in kept)
+    return form, [piece for piece in kept if isinstance(piece, int)]
+
+
+def plain_text(filled: Filled) -> str:
+    """The text without markup's sense, for telling texts apart: marks replaced by what is shown there."""
+    text, values = filled.text, filled.values
+    if not values:
+        return text.marked
+    if len(values) == 1 and len(text.marked) == 1:
+        return _shown_text(values[0])
+    return plain_texts([filled])[0]
 
 
 def _shown_text(value: Shown) -> str:

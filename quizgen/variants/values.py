@@ -174,6 +174,12 @@ def off_tie(number: float, decimals: int) -> float:
     return number + math.copysign(min(abs(number) * _TAIL, _NUDGE * 10.0**-decimals), number)
 
 
+def off_ties(numbers: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
+    """Each number moved as `off_tie` does."""
+    moved: NDArray[np.float64] = numbers + np.copysign(np.minimum(np.abs(numbers) * _TAIL, _NUDGE * 10.0**-decimals), numbers)
+    return moved
+
+
 def contiguous(value: Value) -> Value:
     """The value in memory in the order of its axes: some functions differ in their last digit between layouts."""
     return np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value

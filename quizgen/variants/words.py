@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizgen.errors import ExpressionError
 from quizgen.items import Number
-from quizgen.variants.formats import fixed, percent, signed, significant, write_all
+from quizgen.variants.formats import fixed_all, percent_all, signed, significant_all, write_all
 from quizgen.variants.operands import is_text, number, vector, whole
 from quizgen.variants.operators import bounded, equal, select
 from quizgen.variants.values import Value
@@ -92,12 +93,12 @@ def digits(value: Value, what: str, low: int = 0) -> int:
     return count
 
 
-def _writer(write: Callable[[float, int], Number], what: str, low: int = 0) -> Callable[..., Any]:
+def _writer(write: Callable[[NDArray[np.float64], int], Sequence[Number]], what: str, low: int = 0) -> Callable[..., Any]:
     def apply(x: Value, n: Value = "") -> Any:
         if isinstance(n, str):
             raise ExpressionError(f"write how many decimals: {what}")
         count = digits(n, what, low)
-        return write_all(number(x), lambda value: write(value, count))
+        return write_all(number(x), lambda values: write(values, count))
 
     return apply
 
@@ -109,9 +110,9 @@ def _signed(x: Value) -> Any:
 
 
 FORMATS: Mapping[str, Callable[..., Any]] = {
-    "fixed": _writer(fixed, "fixed(n)"),
-    "sig": _writer(significant, "sig(n)", 1),
-    "percent": _writer(percent, "percent(n)"),
+    "fixed": _writer(fixed_all, "fixed(n)"),
+    "sig": _writer(significant_all, "sig(n)", 1),
+    "percent": _writer(percent_all, "percent(n)"),
     "signed": _signed,
 }
 """The filters that write a number; the result is a `Number`."""

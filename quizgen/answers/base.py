@@ -188,6 +188,13 @@ class Answer(ABC):
     def prepare(self, block: Block, words: Words) -> Any:
         """Keys of all variants of a block; ``words`` of shape (self.words, n) are the kind's own random words."""
 
+    def prepared(self, block: Block, words: Words) -> Any:
+        """What `prepare` makes of a block, made once: to see whether its variants are well posed, and to show and mark them."""
+        made = block.made.get(self.name)
+        if made is None or made[0] is not self:  # another answer of that name: one with another key, say
+            made = block.made[self.name] = (self, self.prepare(block, words))
+        return made[1]
+
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         """Why variants are not well posed, each reason with who is refused."""
         return ()
@@ -223,9 +230,9 @@ class Answer(ABC):
         """The names of the earlier answers that its marks look at."""
         return frozenset()
 
-    def slack(self, answer: Any) -> float:
-        """How far the number behind a read answer may lie from it, because it was asked for rounded; 0 for other kinds."""
-        return 0.0
+    def slacks(self, answers: Sequence[Any]) -> Sequence[float]:
+        """How far the number behind each read answer may lie from it, because it was asked for rounded; 0 for other kinds."""
+        return [0.0] * len(answers)
 
     @abstractmethod
     def key(self, keys: Any, row: int) -> AnswerKey:

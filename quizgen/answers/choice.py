@@ -143,7 +143,7 @@ class ChoiceAnswer(OptionsAnswer):
         return ChoiceKeys(offer, (offer.shown == key[0]).argmax(axis=0))
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-        keys = self.prepare(block, words)
+        keys = self.prepared(block, words)
         yield f"answer '{self.name}': not one right and {self.choose - 1} wrong options that differ", ~keys.offer.ok
 
     def interaction(self, keys: ChoiceKeys, row: int) -> ChooseOne:

@@ -169,7 +169,7 @@ class MatchAnswer(Answer):
         return np.take_along_axis(order, first, axis=0), fresh.sum(axis=0) >= self.choose
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-        yield f"answer '{self.name}': not {self.choose} pairs whose right sides differ", ~self.prepare(block, words).ok
+        yield f"answer '{self.name}': not {self.choose} pairs whose right sides differ", ~self.prepared(block, words).ok
 
     def interaction(self, keys: MatchKeys, row: int) -> Match:
         lefts = tuple(Option(str(i + 1), keys.lefts[pair][row]) for i, pair in enumerate(keys.shown[:, row].tolist()))

@@ -150,7 +150,7 @@ class MultipleAnswer(OptionsAnswer):
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         reason = f"answer '{self.name}': not {self.choose} options that differ, {self.min_true} or more of them right"
-        yield reason, ~self.prepare(block, words).offer.ok
+        yield reason, ~self.prepared(block, words).offer.ok
 
     def interaction(self, keys: MultipleKeys, row: int) -> ChooseMany:
         return ChooseMany(keys.offer.prompt(row), keys.offer.options(row), CREDIT[self.credit][1])

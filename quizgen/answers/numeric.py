@@ -313,10 +313,9 @@ class NumericAnswer(Answer):
             else:
                 yield Mark("wrong", 0.0, note=note) if note else WRONG
 
-    def slack(self, answer: Stated) -> float:
-        if self.accuracy.rounding is None or not math.isfinite(answer.value):
-            return 0.0
-        return float(Accuracy(self.accuracy.rounding).margins(np.array([answer.in_key_unit]))[0])
+    def slacks(self, answers: Sequence[Stated]) -> Sequence[float]:
+        margins = Accuracy(self.accuracy.rounding).margins(np.array([answer.in_key_unit for answer in answers]))
+        return [float(margin) for margin in margins.tolist()]
 
     def key(self, keys: NumericKeys, row: int) -> AnswerKey:
         bounds = keys.bands.shown(row)

@@ -245,7 +245,7 @@ class OrderAnswer(Answer):
         return (-measure if descending else measure), np.asarray(gaps.all(axis=0))
 
     def refusals(self, block: Block, words: Words) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-        yield f"answer '{self.name}': two items are equal", ~self.prepare(block, words).ok
+        yield f"answer '{self.name}': two items are equal", ~self.prepared(block, words).ok
 
     def interaction(self, keys: OrderKeys, row: int) -> Arrange:
         options = tuple(Option(LETTERS[i], keys.texts[item][row]) for i, item in enumerate(keys.shown[:, row].tolist()))

@@ -169,8 +169,9 @@ class Template:
                 for row, mark in zip(rows, made, strict=True):
                     marks[row] = mark
             if answer.name in looked_at:
+                slacks = iter(answer.slacks([what for what in typed if what is not None]))
                 given[answer.name] = [
-                    None if what is None else Earlier(what, mark.outcome == "correct", answer.slack(what))
+                    None if what is None else Earlier(what, mark.outcome == "correct", next(slacks))
                     for what, mark in zip(typed, marks, strict=True)
                 ]
             result[answer.name] = marks
@@ -187,7 +188,7 @@ class Template:
         """Each answer with its keys for a block."""
         found, at = [], 0
         for answer in self.answers:
-            found.append((answer, answer.prepare(block, block.words[at : at + answer.words])))
+            found.append((answer, answer.prepared(block, block.words[at : at + answer.words])))
             at += answer.words
         return found
 

@@ -6,6 +6,7 @@ variant, so it meets all conditions; where the student sees the same and yet ano
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from quizgen.answers import Answer, Reading
 from quizgen.bank.template import Template, Variants
 from quizgen.items import texts
 from quizgen.variants.expressions import Expression
-from quizgen.variants.sampler import Block, draw_once, take, words_needed
+from quizgen.variants.sampler import Block, draw_once, redrawn, take, words_needed
 from quizgen.variants.streams import Stream, Words
 from quizgen.variants.texts import plain_text, plain_texts
 from quizgen.variants.values import spread
@@ -26,7 +27,7 @@ from quizgen.variants.values import spread
 _SECRET = b"quizgen twins"
 _MOST_ATTEMPTS = 16
 _MOST_ALIKE = 24
-_MOST_CASES = 24
+_MOST_CASES = 12
 _MOST_BYTES = 4_000_000
 
 
@@ -49,32 +50,26 @@ def find_twins(template: Template, count: int = 96, turns: Sequence[int] = (1, 2
     """
     cases = len(template.program.cases)
     few = max(count // 8, 2)
+    most = _affordable(template)
     for case in range(0, cases, -(-cases // _MOST_CASES)):
-        yield from _of_draws(template, case, count if case == 0 else few, turns if case == 0 else turns[:1])
+        yield from _of_draws(template, case, count if case == 0 else few, turns if case == 0 else turns[:1], most)
     for case, other in _like_cases(template)[:_MOST_CASES]:
-        yield from _of_cases(template, case, other, few)
+        yield from _of_cases(template, case, other, min(few, most))
 
 
-def _of_draws(template: Template, case: int, count: int, turns: Sequence[int]) -> Iterator[Twins]:
-    """Twins within a case, which differ in one draw."""
-    samplers = template.program.cases[case].samplers
-    ways = len(samplers) * len(turns)
-    words = _accepted_words(template, case, _affordable(template, case, count * ways) // max(ways, 1))
-    n = words.shape[1]
-    if not n or not ways:
+def _of_draws(template: Template, case: int, count: int, turns: Sequence[int], most: int) -> Iterator[Twins]:
+    """Twins within a case, which differ in one draw; ``most`` are drawn at once."""
+    ways = len(template.program.cases[case].samplers) * len(turns)
+    if not ways:
         return
-    first, _ = draw_once(template.program, case, words)
-    changed, causes = [], []
-    at = 1
-    for sampler in samplers:
-        for turn in turns:
-            others = words.copy()
-            others[at : at + sampler.words] = np.roll(words[at : at + sampler.words], turn, axis=1)
-            changed.append(others)
-            causes.append(next(iter(sampler.kinds)).partition(".")[0])
-        at += sampler.words
-    everything = np.concatenate(changed, axis=1)
-    twins, ok = draw_once(template.program, case, everything)  # all at once: calls cost more than variants
+    words, first = _accepted(template, case, max(1, min(count, most // ways)))
+    n = words.shape[1]
+    if not n:
+        return
+    changed = list(redrawn(template.program.cases[case], words, turns))
+    causes = [next(iter(sampler.kinds)).partition(".")[0] for sampler, _ in changed]
+    everything = np.concatenate([others for _, others in changed], axis=1)
+    twins, ok = draw_once(template.program, case, everything)
     again = take(first, np.tile(np.arange(n), ways))
     alike = _alike(template, _stems(template, first) * ways, twins, ok & _differ(again, twins))
     pairs = _Pairs((case, np.tile(words, ways)), (case, everything), alike, causes)
@@ -83,10 +78,9 @@ def _of_draws(template: Template, case: int, count: int, turns: Sequence[int]) -
 
 def _of_cases(template: Template, case: int, other: int, count: int) -> Iterator[Twins]:
     """Twins that differ in the case alone."""
-    words = _accepted_words(template, case, _affordable(template, case, count))
+    words, first = _accepted(template, case, count)
     if not words.shape[1]:
         return
-    first, _ = draw_once(template.program, case, words)
     twins, ok = draw_once(template.program, other, words)
     alike = _alike(template, _stems(template, first), twins, ok)
     yield from _among(template, _Pairs((case, words), (other, words), alike, ["case"]))
@@ -176,26 +170,32 @@ def _stems(template: Template, block: Block) -> list[str]:
     return [" ".join(stem.split()) for stem in plain_texts(template.stem.fill(block))]
 
 
-def _affordable(template: Template, case: int, count: int) -> int:
-    """How many variants to look at: fewer where each has very many values."""
+def _affordable(template: Template) -> int:
+    """How many variants to look at, at most: fewer where each has very many values."""
     few = 4
     stream = Stream.of(_SECRET, template.id, words_needed(template.program, template.answers))
-    block, _ = draw_once(template.program, case, stream.words(np.arange(few), 0))
+    block, _ = draw_once(template.program, 0, stream.words(np.arange(few), 0))
     held = sum(value.nbytes for value in block.values.values() if isinstance(value, np.ndarray))
-    return max(few, min(count, few * _MOST_BYTES // max(held, 1)))
+    return max(few, few * _MOST_BYTES // max(held, 1))
 
 
-def _accepted_words(template: Template, case: int, count: int) -> Words:
-    """Random words of at most ``count`` variants of the case that meet all conditions, of shape (width, n)."""
+def _accepted(template: Template, case: int, count: int) -> tuple[Words, Block]:
+    """At most ``count`` variants of the case that meet all conditions, and their random words, of shape (width, n)."""
     stream = Stream.of(_SECRET, template.id, words_needed(template.program, template.answers))
     found: list[Words] = []
-    for attempt in range(_MOST_ATTEMPTS):
-        words = stream.words(np.arange(count), attempt)
-        _, ok = draw_once(template.program, case, words, template.answers)
+    attempt, several, met = 0, 1, 0
+    while attempt < _MOST_ATTEMPTS and met < count:
+        tries = range(attempt, attempt + several)
+        words = np.concatenate([stream.words(np.arange(count), one) for one in tries], axis=1)
+        block, ok = draw_once(template.program, case, words, template.answers)
         found.append(words[:, ok])
-        if sum(part.shape[1] for part in found) >= count:
-            break
-    return np.ascontiguousarray(np.concatenate(found, axis=1)[:, :count])
+        attempt, met = attempt + several, met + int(ok.sum())
+        # Calls cost more than rows: as many attempts at once as are likely to be enough.
+        several = min(_MOST_ATTEMPTS - attempt, math.ceil(1.2 * attempt * (count - met) / (met + 1)))
+    accepted = np.ascontiguousarray(np.concatenate(found, axis=1)[:, :count])
+    if len(found) == 1:
+        return accepted, take(block, np.flatnonzero(ok)[:count])
+    return accepted, draw_once(template.program, case, accepted)[0]
 
 
 def _different_keys(template: Template, causes: Sequence[str], block: Block, other: Block, rows: list[int]) -> Iterator[Twins]:

@@ -94,13 +94,18 @@ def occurrences(text: str) -> Counter[str]:
 
 def numbers(text: str, *, percent: bool = False) -> list[float]:
     """The numbers that a text shows, in its order; a percentage counts as its hundredth, unless ``percent`` are asked for."""
-    values = []
     text = text.replace("−", "-")
+    if "-" not in text:
+        return [_number(shown, percent) for shown in _NUMBER.findall(text)]
+    values = []
     for found in _NUMBER.finditer(text):
-        shown, before = found[0], text[max(0, found.start() - 2) : found.start()]
-        value = float(shown[:-1]) / (1 if percent else 100) if shown[-1] == "%" else float(shown)
+        value, before = _number(found[0], percent), text[max(0, found.start() - 2) : found.start()]
         values.append(-value if before[-1:] == "-" and not (before[0] in "_)" or before[0].isalnum()) else value)
     return values
+
+
+def _number(shown: str, percent: bool) -> float:
+    return float(shown[:-1]) / (1 if percent else 100) if shown[-1] == "%" else float(shown)
 
 
 def number_ends(text: str, *, percent: bool) -> tuple[float, float, float, float]:

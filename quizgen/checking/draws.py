@@ -16,8 +16,9 @@ from quizgen.bank.template import Template
 from quizgen.checking.base import Figure, Finding, Path, check
 from quizgen.checking.sweep import SECRET, Sweep
 from quizgen.items import KeyedItem, texts
+from quizgen.variants.draws.base import Sampler
 from quizgen.variants.expressions import Expression
-from quizgen.variants.sampler import Block, draw_once, words_needed
+from quizgen.variants.sampler import Block, draw_once, redrawn, take, words_needed
 from quizgen.variants.streams import Stream, Words, below
 from quizgen.variants.texts import plain_text
 from quizgen.variants.values import spread
@@ -210,32 +211,32 @@ def _thins_out(template: Template, name: str) -> bool:
 def _redrawn(template: Template, draws: FirstDraws, known: dict[str, bool]) -> Iterator[tuple[str, bool, bool]]:
     """For each draw that is not known to matter, whether some variants could be given another value of it, and if that
     changed anything."""
-    program = template.program
-    if all(known.get(name.partition(".")[0]) for sampler in program.cases[draws.case].samplers for name in sampler.kinds):
-        return
+    case = template.program.cases[draws.case]
+    differs = {name: False for name in map(_name_of, case.samplers) if not known.get(name)}
+    changed = dict(differs)
     words = np.ascontiguousarray(draws.words[:, np.flatnonzero(draws.accepted)[:COMPARED]])
-    block, ok = draw_once(program, draws.case, words, template.answers)
-    shown: list[list[str]] | None = None
-    at = 1
-    for sampler in program.cases[draws.case].samplers:
-        own, at = slice(at, at + sampler.words), at + sampler.words
-        name = next(iter(sampler.kinds)).partition(".")[0]
-        if known.get(name):
-            continue
-        differs = changed = False
+    if differs and words.shape[1]:
+        block, ok = draw_once(template.program, draws.case, words, template.answers)
+        shown = _everything(template.keyed_block(block, template.prepared(block)))
         for turn in (1, 2, 3):
-            others = words.copy()
-            others[own] = np.roll(words[own], turn, axis=1)
-            other, allowed = draw_once(program, draws.case, others, template.answers)
-            rows = np.flatnonzero(ok & allowed & _differ(block, other, sampler.kinds))
-            if len(rows):
-                differs = True
-                shown = shown or _everything(template.keyed_block(block, template.prepared(block)))
-                turned = _everything(template.keyed_block(other, template.prepared(other)))
-                changed = any(shown[row] != turned[row] for row in rows.tolist())
-            if changed:
+            others = [pair for pair in redrawn(case, words, (turn,)) if not changed.get(_name_of(pair[0]), True)]
+            if not others:
                 break
-        yield name, differs, changed
+            every = np.concatenate([other_words for _, other_words in others], axis=1)
+            other, allowed = draw_once(template.program, draws.case, every, template.answers)
+            for (sampler, _), rows in zip(others, np.split(np.arange(len(other)), len(others)), strict=True):
+                part, name = take(other, rows), _name_of(sampler)
+                different = np.flatnonzero(ok & allowed[rows] & _differ(block, part, sampler.kinds))
+                if len(different):
+                    differs[name] = True
+                    part = take(part, different)
+                    turned = _everything(template.keyed_block(part, template.prepared(part)))
+                    changed[name] = any(shown[row] != one for row, one in zip(different.tolist(), turned, strict=True))
+    yield from ((name, differs[name], changed[name]) for name in differs)
+
+
+def _name_of(sampler: Sampler) -> str:
+    return next(iter(sampler.kinds)).partition(".")[0]
 
 
 def _differ(block: Block, other: Block, names: Iterable[str]) -> NDArray[np.bool_]:

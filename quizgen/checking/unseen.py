@@ -14,7 +14,7 @@ from quizgen.checking.draws import FirstDraws, first_draws
 from quizgen.checking.sweep import Sweep
 from quizgen.folding import shortened, squeezed
 from quizgen.variants.expressions import Expression
-from quizgen.variants.sampler import Block, draw_once
+from quizgen.variants.sampler import Block, draw_once, redrawn, take
 from quizgen.variants.texts import plain_texts
 
 COMPARED = 30
@@ -42,22 +42,22 @@ def _contradicted(template: Template, answer: OptionsAnswer, draws: FirstDraws) 
     """Statements that come out both ways where nothing that is seen differs."""
     program = template.program
     words = np.ascontiguousarray(draws.words[:, np.flatnonzero(draws.accepted)[:COMPARED]])
-    block, _ = draw_once(program, draws.case, words)
-    stems, truths = _stems(template, block), _truths(answer, block)
+    n = words.shape[1]
     seen = {expression.node.name for expression in template.stem.always_displays if isinstance(expression.node, nodes.Name)}
-    at = 1
-    for sampler in program.cases[draws.case].samplers:
-        own, at = slice(at, at + sampler.words), at + sampler.words
-        if seen.issuperset(sampler.kinds):  # another value of it makes another stem
-            continue
-        others = words.copy()
-        others[own] = np.roll(words[own], 1, axis=1)
-        other, allowed = draw_once(program, draws.case, others)
-        again = _stems(template, other)
-        rows = [row for row in np.flatnonzero(allowed).tolist() if stems[row] == again[row]]
-        turned = _truths(answer, other) if rows else []
-        for row in rows:
-            yield from (text for text, outcomes in truths[row].items() if len(outcomes | turned[row].get(text, set())) > 1)
+    # Another value of what is always shown makes another stem.
+    others = [other for sampler, other in redrawn(program.cases[draws.case], words) if not seen.issuperset(sampler.kinds)]
+    if not n or not others:
+        return
+    block, _ = draw_once(program, draws.case, words)
+    other, allowed = draw_once(program, draws.case, np.concatenate(others, axis=1))
+    other = take(other, np.flatnonzero(allowed))
+    stems, first = _stems(template, block), (np.flatnonzero(allowed) % n).tolist()
+    same = [place for place, again in enumerate(_stems(template, other)) if stems[first[place]] == again]
+    if same:
+        truths, turned = _truths(answer, block), _truths(answer, take(other, np.array(same)))
+        for place, after in zip(same, turned, strict=True):
+            before = truths[first[place]]
+            yield from (text for text, outcomes in before.items() if len(outcomes | after.get(text, set())) > 1)
 
 
 def _stems(template: Template, block: Block) -> list[str]:

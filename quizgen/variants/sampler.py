@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,8 @@ class Block:
     values: Mapping[str, Value]
     kinds: Mapping[str, Kind]
     words: Words
+    made: dict[str, tuple[Any, Any]] = field(init=False, default_factory=dict, repr=False, compare=False)
+    """What was made of the block to see whether it is well posed, by name and with its maker, so that it is not made twice."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -215,6 +217,20 @@ def draw_once(
     """
     rows = np.arange(words.shape[-1])
     return _draw(program, case, rows, rows, np.zeros_like(rows), words, conditions, Counter() if refused is None else refused)
+
+
+def redrawn(case: Case, words: Words, turns: Sequence[int] = (1,)) -> Iterator[tuple[Sampler, Words]]:
+    """For each draw and each turn the words of these variants, with those of the draw from another variant, so many places on.
+
+    What follows from them differs in that draw alone. All that are wanted are best drawn at once: calls cost more than rows.
+    """
+    at = 1
+    for sampler in case.samplers:
+        own, at = slice(at, at + sampler.words), at + sampler.words
+        for turn in turns:
+            others = words.copy()
+            others[own] = np.roll(words[own], turn, axis=1)
+            yield sampler, others
 
 
 def _draw(

@@ -134,7 +134,10 @@ def plain_texts(filled: Sequence[Filled]) -> list[str]:
         return []
     text = filled[0].text
     conditions = [i for i, tag in enumerate(text.tags) if tag.kind in ("if", "elif")]
-    forms: dict[tuple[Shown, ...], tuple[str, Sequence[int]]] = {}
+    if not conditions and len(text.tags) == 1:
+        before, after = text.marked.split(chr(MARK_BASE))
+        return [before + (v if isinstance(v := one.values[0], str) else _shown_text(v)) + after for one in filled]
+    forms: dict[tuple[Shown, ...], tuple[str, Sequence[int]]] = {} if conditions else {(): _form_of(text.marked)}
     found = []
     for one in filled:
         values = one.values
@@ -168,8 +171,18 @@ def _form(text: Text, values: Sequence[Shown]) -> tuple[str, Sequence[int]]:
             holds = not done[-1] and (kind == "else" or bool(values[piece]))
             done[-1] = done[-1] or holds
             keep[-1] = keep[-2] and holds
-    form = "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in kept)
-    return form, [piece for piece in kept if isinstance(piece, int)]
+    return _joined(kept)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _form_of(marked: str) -> tuple[str, Sequence[int]]:
+    """A text without conditions as a form to be filled with its values."""
+    return _joined(_pieces_of(marked))
+
+
+def _joined(pieces: Sequence[str | int]) -> tuple[str, Sequence[int]]:
+    form = "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in pieces)
+    return form, [piece for piece in pieces if isinstance(piece, int)]
 
 
 def plain_text(filled: Filled) -> str:

@@ -2,7 +2,8 @@
 
 The margin follows from the rounding asked for (half a unit of the last digit, so that any correct rounding of the key is
 right) and from the tolerance stated, whichever is wider. Bounds are inclusive. Arrays are compared in double precision;
-what lies too near a bound to be told so is decided exactly, in decimal arithmetic.
+what lies too near a bound to be told so is decided exactly, in decimal arithmetic. A relative tolerance makes a bound of the
+key itself, which may be no decimal (22/3): such a bound is the decimal of 14 of the key's digits next to it, outwards.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from quizgen.items import Number
 Floats = NDArray[np.float64]
 
 _HALF = Decimal("0.5")
+_MOST = np.finfo(np.float64).max
 _EXACT = Context(prec=1000, Emin=MIN_EMIN, Emax=MAX_EMAX)
 """Decimal arithmetic that loses nothing: a double has some 300 digits before or behind the point."""
 
@@ -29,6 +31,9 @@ NOISE = 1e-9
 
 _TAIL = 1e-14
 """What binary arithmetic leaves behind a decimal number, relative to its size."""
+
+_SURE = 14
+"""Digits of a key that are what is meant: the 15th is rounded, and arithmetic may have changed it by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,22 @@ class Accuracy:
         stated = self.absolute if self.absolute else np.abs(finite) * self.relative
         return np.where(np.isfinite(values), np.maximum(rounding, stated), 0.0)
 
-    def exact_margin(self, value: Decimal, *, strict: bool) -> Decimal:
-        """The margin of one finite value, without binary rounding."""
+    def exact_bounds(self, value: Decimal, least: Decimal, most: Decimal, *, strict: bool) -> tuple[Decimal, Decimal]:
+        """The bounds around one finite value that may come out as anything from ``least`` to ``most``."""
+        margin = self._rounding_margin(value, strict=strict)
+        stated = _decimal(self.absolute) or _EXACT.multiply(_decimal(self.relative), abs(value))
+        low, high = _EXACT.subtract(least, max(margin, stated)), _EXACT.add(most, max(margin, stated))
+        if self.absolute or stated <= margin:
+            return low, high
+        unit = Decimal(1).scaleb(value.adjusted() - (_SURE - 1))
+        noise = unit.scaleb(-1) * 2
+        return (
+            _EXACT.add(low, noise).quantize(unit, ROUND_FLOOR, _EXACT),
+            _EXACT.subtract(high, noise).quantize(unit, ROUND_CEILING, _EXACT),
+        )
+
+    def _rounding_margin(self, value: Decimal, *, strict: bool) -> Decimal:
+        """The margin that follows from the rounding asked for, without binary rounding."""
         margin = Decimal(0)
         if self.rounding is not None and not strict:
             form, digits = self.rounding
@@ -67,15 +86,14 @@ class Accuracy:
                 margin = _HALF.scaleb(-digits)
             elif value:
                 margin = _HALF.scaleb(value.adjusted() - (digits - 1))
-        stated = _decimal(self.absolute) or _EXACT.multiply(_decimal(self.relative), abs(value))
-        return max(margin, stated)
+        return margin
 
     def bounds(self, value: float) -> tuple[Fraction, Fraction]:
         """The inclusive bounds around one finite value, as the decimal numbers that they are meant to be."""
         strict = self.rounding == ("decimals", 0) and bool(_whole(np.array([value]))[0])
         exact = _decimal(value)
-        margin = self.exact_margin(exact, strict=strict)
-        return Fraction(_EXACT.subtract(exact, margin)), Fraction(_EXACT.add(exact, margin))
+        low, high = self.exact_bounds(exact, exact, exact, strict=strict)
+        return Fraction(low), Fraction(high)
 
     def in_unit(self, factor: float) -> Accuracy:
         """The accuracy of numbers given in a unit that is ``factor`` of the key's: digits are asked of them as typed."""
@@ -118,7 +136,7 @@ class Bands:
         Without ``exact`` a value is the decimal number that its double stands for.
         """
         margins = self.margins()
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             low, high = self.least - margins, self.most + margins
             inside: NDArray[np.bool_] = (values >= low) & (values <= high)
             slack = NOISE * np.maximum(np.abs(low), np.abs(high))
@@ -140,9 +158,8 @@ class Bands:
         if self.accuracy.rounding == ("decimals", 0):
             one = self.at(np.array([row]))
             strict = bool(_whole(one.value)[0]) and not bool(one._spread[0])
-        margin = self.accuracy.exact_margin(_decimal(float(self.value[row])), strict=strict)
-        low, high = _decimal(float(self.least[row])), _decimal(float(self.most[row]))
-        return _EXACT.subtract(low, margin), _EXACT.add(high, margin)
+        value, least, most = (_decimal(float(numbers[row])) for numbers in (self.value, self.least, self.most))
+        return self.accuracy.exact_bounds(value, least, most, strict=strict)
 
     def shown(self, row: int) -> tuple[Number, Number] | None:
         """The bounds as a student is told them, rounded inwards, at most two digits finer than what is asked for.
@@ -175,7 +192,7 @@ class Bands:
 
 def close(values: Floats, wanted: Floats, accuracy: Accuracy) -> NDArray[np.bool_]:
     """Whether values are correct roundings of what is wanted, or within its tolerance; arrays are broadcast."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         # A whole number leaves no margin, but may have come out with a binary tail: 570.0000000000001.
         reach = accuracy.margins(wanted) * (1 + NOISE) + _TAIL * np.abs(wanted)
         near: NDArray[np.bool_] = np.abs(values - wanted) <= reach
@@ -192,9 +209,10 @@ def _decimal(value: float) -> Decimal:
 
 
 def exponents(values: Floats) -> NDArray[np.int64]:
-    """The power of ten of each number's first digit, 0 for 0; 9.999999999999999 counts as 10."""
-    size = np.abs(values) * (1 + 1e-15)
+    """The power of ten of each number's first digit, 0 for 0 and what is infinite; 9.999999999999999 counts as 10."""
+    size = np.where(np.isfinite(values), np.abs(values), 0.0)
     with np.errstate(all="ignore"):
+        size = np.minimum(size * (1 + 1e-15), _MOST)
         guess = np.where(size > 0, np.floor(np.log10(size)), 0.0)
         # The logarithm may be off by an ulp at powers of ten.
         guess = np.where((size > 0) & (10.0 ** (guess + 1) <= size), guess + 1, guess)

@@ -82,10 +82,11 @@ def following(
     value = follows(typed)
     least, most = value.copy(), value.copy()
     for signs in product((-1, 0, 1), repeat=len(needed)) if len(needed) <= MOST_MOVED else ():
-        moved = {
-            name: typed[name] + sign * np.where(all_right, 0.0, slacks[name]) for name, sign in zip(needed, signs, strict=True)
-        }
         with np.errstate(all="ignore"):
+            moved = {
+                name: typed[name] + sign * np.where(all_right, 0.0, slacks[name])
+                for name, sign in zip(needed, signs, strict=True)
+            }
             way = follows(moved)
         known = np.isfinite(way) & np.isfinite(value)
         least, most = np.where(known, np.minimum(least, way), least), np.where(known, np.maximum(most, way), most)

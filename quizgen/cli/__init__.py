@@ -86,7 +86,7 @@ def main() -> None:
         click.echo("stopped; nothing was written", err=True)
         sys.exit(130)
     except (OSError, MemoryError) as error:
-        click.echo(f"the machine refuses: {error or type(error).__name__}; nothing was written", err=True)
+        click.echo(f"the machine refuses: {str(error) or type(error).__name__}; nothing was written", err=True)
         sys.exit(2)
 
 

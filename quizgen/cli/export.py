@@ -105,13 +105,13 @@ def command(
 
 def _tell(heading: str, lacking: Sequence[Lacking]) -> None:
     """Prints what is lacking, each thing once with its templates."""
-    by_words: dict[str, list[str]] = {}
+    by_words: dict[str, list[Lacking]] = {}
     for one in lacking:
-        by_words.setdefault(one.loss.what, []).append(one.template)
-    for words, templates in by_words.items():
-        names = sorted(set(templates))
+        by_words.setdefault(one.loss.what, []).append(one)
+    for alike in by_words.values():
+        names = sorted({f"{one.template}{one.some}" for one in alike})
         more = f" and {len(names) - _MOST_TOLD} more" if len(names) > _MOST_TOLD else ""
-        click.echo(f"{heading}: {words}: {', '.join(names[:_MOST_TOLD])}{more}", err=True)
+        click.echo(f"{heading}: {alike[0].loss}: {', '.join(names[:_MOST_TOLD])}{more}", err=True)
 
 
 def _list_formats(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

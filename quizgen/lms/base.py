@@ -130,6 +130,8 @@ class Options:
 class Loss:
     """What a format cannot carry of a question, in words that end the sentence "NAME: …".
 
+    ``example`` is what of this one variant is in the way, such as its number: told of one, it stands for all.
+
     ``refused``: the question cannot be there at all. ``differs``: it would be there, but some responses would be marked
     otherwise, so it is written only on request. ``lost``: what does not change a right or partly right response's mark for
     the better or is only told (feedback, hints, follow-through, ways to type a number); it is written, and told.
@@ -138,6 +140,10 @@ class Loss:
     severity: Severity
     what: str
     answer: str = ""
+    example: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}, such as {self.example}" if self.example else self.what
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,8 +34,12 @@ class Lacking:
 
     def __str__(self) -> str:
         where = f"{self.template}, answer '{self.loss.answer}'" if self.loss.answer else self.template
-        some = f" ({self.times} of {self.count} variants)" if self.times < self.count else ""
-        return f"{where}: {self.loss.what}{some}"
+        return f"{where}: {self.loss}{self.some}"
+
+    @property
+    def some(self) -> str:
+        """Of how many of the template's variants it is, in brackets; nothing where it is of all."""
+        return f" ({self.times} of {self.count} variants)" if self.times < self.count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ def export_quiz(
         len(kept),
         len(export.pools),
         tuple(lacking),
-        tuple(losses.told for losses in differing.values()) if approximate else (),
-        tuple(losses.told for losses in lost.values()),
+        _told_of(differing.values(), left_out) if approximate else (),
+        _told_of(lost.values(), left_out),
         tuple(warnings),
     )
 
@@ -166,16 +169,21 @@ def _quiz_code(blueprint: Blueprint, secret: bytes) -> str:
 
 @dataclass(slots=True)
 class _Losses:
-    """One loss of one template, and the questions that have it."""
+    """One loss of one template, and the questions that have it, of all ``every`` questions of the template."""
 
     template: str
     loss: Loss
-    count: int
+    every: list[str]
     idents: list[str]
 
     @property
     def told(self) -> Lacking:
-        return Lacking(self.template, self.loss, len(self.idents), self.count)
+        return Lacking(self.template, self.loss, len(self.idents), len(self.every))
+
+    def without(self, left_out: Collection[str]) -> _Losses:
+        """The loss of the questions that are written."""
+        every, idents = ([one for one in idents if one not in left_out] for idents in (self.every, self.idents))
+        return _Losses(self.template, self.loss, every, idents)
 
 
 _Found = dict[tuple[str, str, str], _Losses]
@@ -183,20 +191,24 @@ _Found = dict[tuple[str, str, str], _Losses]
 
 def _lacking(export: Export, format: Format, options: Options) -> tuple[_Found, _Found, _Found]:
     """What cannot be carried, what would be marked otherwise, and what is lost without harm; by template, answer and words."""
-    counts: Counter[str] = Counter()
+    every: dict[str, list[str]] = {}
     found: dict[str, _Found] = {"refused": {}, "differs": {}, "lost": {}}
     for question in export.questions():
-        counts[question.template] += 1
+        alike = every.setdefault(question.template, [])
+        alike.append(question.ident)
         for loss in format.losses(question, options):
             here = found[loss.severity]
             key = (question.template, loss.answer, loss.what)
-            losses = here.setdefault(key, _Losses(question.template, loss, 0, []))
+            losses = here.setdefault(key, _Losses(question.template, loss, alike, []))
             if question.ident not in losses.idents[-1:]:
                 losses.idents.append(question.ident)
-    for here in found.values():
-        for losses in here.values():
-            losses.count = counts[losses.template]
     return found["refused"], found["differs"], found["lost"]
+
+
+def _told_of(found: Iterable[_Losses], left_out: Collection[str]) -> tuple[Lacking, ...]:
+    """What is told of the questions that are written; of what is left out nothing else need be said."""
+    kept = (losses.without(left_out) for losses in found) if left_out else iter(found)
+    return tuple(losses.told for losses in kept if losses.idents)
 
 
 def _counting(export: Export, progress: Progress) -> Export:

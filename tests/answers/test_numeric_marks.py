@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -196,7 +197,7 @@ def test_follow_through_says_so() -> None:
         (Numeric(value=2.5e-9, sigfigs=2), "2.45e-9 to 2.55e-9"),
         (Numeric(value=12.4, decimals=0, unit="%"), "11.9 to 12.9%"),
         (Numeric(value=7, tolerance={"rel": 0.1}), "6.3 to 7.7"),
-        (Numeric(value=2 / 3, tolerance={"rel": 0.01}), "0.6601 to 0.6733"),
+        (Numeric(value=2 / 3, tolerance={"rel": 0.01}), "0.6600 to 0.6733"),
         (Numeric(value=3, decimals=0), ""),
         (Numeric(value=0, sigfigs=2), ""),
         (Numeric(value="-log(0)", decimals=2), ""),
@@ -205,6 +206,50 @@ def test_follow_through_says_so() -> None:
 def test_the_band_is_told_in_few_digits_rounded_inwards(spec: Numeric, accepted: str) -> None:
     answer, keys = prepare_alone(spec)
     assert answer.key(keys, 0).accepted == accepted
+
+
+@given(st.integers(-(10**7), 10**7).filter(bool), st.sampled_from(["0.05", "0.1"]))
+@example(22, "0.05")
+@example(8, "0.05")
+def test_bounds_of_a_relative_tolerance_are_those_of_the_number_that_is_meant(thirds: int, relative: str) -> None:
+    key, spec = Fraction(thirds, 3), Numeric(value=thirds / 3, tolerance={"rel": float(relative)})
+    answer, keys = prepare_alone(spec)
+    band = answer.scheme(keys, 0).bands[0]
+    for share in (1 - Fraction(relative), 1 + Fraction(relative)):
+        bound = key * share
+        exact = Decimal(bound.numerator) / Decimal(bound.denominator)
+        if Fraction(exact) == bound and len(exact.normalize().as_tuple().digits) <= 12:
+            assert bound in (band.low, band.high)
+            assert spec.mark(f"{exact:f}").outcome == "correct"
+        assert band.low <= bound <= band.high
+        beyond = bound + (share - 1) / abs(share - 1) * key * share * Fraction(1, 10**9)
+        assert not band.low <= beyond <= band.high
+        assert spec.mark(f"{beyond.numerator}/{beyond.denominator}").outcome == "wrong"
+
+
+def test_an_absolute_tolerance_and_a_rounding_keep_their_exact_bounds() -> None:
+    for spec in (Numeric(value=0.105, decimals=3), Numeric(value=0.105, tolerance={"abs": 0.0005})):
+        answer, keys = prepare_alone(spec)
+        band = answer.scheme(keys, 0).bands[0]
+        assert (band.low, band.high) == (Fraction("0.1045"), Fraction("0.1055"))
+
+
+HUGE = """
+cases: [{a: 1}]
+stem: "{{ case.a }}"
+answers:
+  a: {kind: numeric, value: 1000 / 3, sigfigs: 3}
+  b: {kind: numeric, value: 1000000 / 3, sigfigs: 3, follow_through: exp(given.a) * 1000}
+  c: {kind: numeric, value: exp(709), sigfigs: 3, tolerance: {rel: 0.1}}
+"""
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("typed", ["1e400", "-1e400", "1e308", "-1.7e308", "inf", "-inf", "1e-400"])
+def test_numbers_beyond_all_measure_are_not_right_and_make_no_warning(typed: str) -> None:
+    (mark,) = marks(HUGE, [dict.fromkeys("abc", typed)])
+    assert mark.outcome != "correct"  # infinity may follow from infinity
+    assert exponents(np.array([math.inf, -math.inf, math.nan, 1.7e308])).tolist() == [0, 0, 0, 308]
 
 
 accuracies = st.one_of(

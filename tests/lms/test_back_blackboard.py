@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from single_kinds import exported, fraction
 
 from quizgen.errors import SubmissionError
 from quizgen.grading.readers.units import Blob
+from quizgen.items import plain
 from quizgen.lms.back.base import Known, Returned, Unmatched
 from quizgen.lms.back.blackboard import REPORT
 from quizgen.lms.base import Question, plain_words
@@ -90,11 +92,21 @@ def test_a_row_for_each_question_tells_attempts_by_its_return(questions: dict[st
     assert told == [("ada", "1", "0.1"), ("ada", "1", "x"), ("ada", "2", "0.2"), ("bob", "1", "0.1")]
 
 
-@pytest.mark.parametrize("answer", ["", "<Unanswered>", "[None Given]"])
+@pytest.mark.parametrize("answer", ["", "<Unanswered>", "[None Given]", "Unanswered", "unanswered", "-- No Answer --"])
 def test_an_unanswered_question_is_blank(questions: dict[str, Question], answer: str) -> None:
     for name in ("choice", "order", "number"):
         assert one(questions, name, answer).answers == {}
         assert one(questions, name, answer).unread == {}
+
+
+def test_an_option_of_the_name_of_no_answer_is_an_option(questions: dict[str, Question]) -> None:
+    question = questions["choice"]
+    ((name, interaction),) = question.made.keyed.item.interactions
+    option = replace(interaction.options[1], text=plain("Unanswered"))  # type: ignore[union-attr] # a choice
+    asked = replace(interaction, options=(interaction.options[0], option, *interaction.options[2:]))  # type: ignore[union-attr, call-arg] # the same
+    item = replace(question.made.keyed.item, interactions=((name, asked),))
+    made = replace(question.made, keyed=replace(question.made.keyed, item=item))
+    assert one({"choice": replace(question, made=made)}, "choice", "Unanswered").answers == {name: option.label}
 
 
 def test_one_option_is_known_by_its_text(questions: dict[str, Question]) -> None:

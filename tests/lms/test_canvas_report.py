@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from canvas_answers import given
 from canvas_importer import grade, report_cell
 from qti_bank import write_bank
-from test_canvas import SHIPPED, Trial, responses, trials
+from test_canvas import SHIPPED, Trial, numeric, responses, trials
 
 from quizgen.bank import Bank
 from quizgen.errors import SubmissionError
@@ -170,6 +172,62 @@ def test_statements_of_which_one_was_left_undecided_are_no_response_of_a_workshe
     (one,) = back([trial], [*ADA, report_cell(trial.imported, [0, None, 1, 1]), 1, 0, 1, 1])
     assert isinstance(one, Returned)
     assert "nothing was decided of B" in one.unread["answer"][1]
+
+
+def cell_back(trial: Trial, cell: str) -> Returned:
+    (one,) = back([trial], [*ADA, cell, 1, 0, 1, 1])
+    assert isinstance(one, Returned)
+    return one
+
+
+def test_what_was_ticked_and_joined_is_read_in_any_order(bank: Bank) -> None:
+    (many,) = trials(bank, "many-true", 1)
+    texts = [answer.text.replace(",", "\\,") for answer in many.imported.answers]
+    assert cell_back(many, ",".join([texts[2], texts[0]])).answers == {"answer": "A C"}
+    twice = cell_back(many, ",".join([texts[2], texts[0], texts[2]]))
+    assert twice.unread["answer"][1] == "these are none of the question's options"
+    (match,) = trials(bank, "match-each-pair", 1)
+    pairs = pairs_of(match)
+    assert cell_back(match, ",".join(reversed(pairs))).answers == cell_back(match, ",".join(pairs)).answers
+
+
+def pairs_of(trial: Trial) -> list[str]:
+    cell = report_cell(trial.imported, list(range(len(trial.imported.answers))))
+    return re.split(r"(?<!\\),", cell)
+
+
+def test_a_pair_that_was_left_open_is_read_and_one_that_is_missing_is_told(bank: Bank) -> None:
+    (trial,) = trials(bank, "match-each-pair", 1)
+    pairs = pairs_of(trial)
+    left_open = [f"{pairs[0].partition('=>')[0]}=>", *pairs[1:]]
+    whole = cell_back(trial, ",".join(pairs)).answers["answer"].split()
+    assert cell_back(trial, ",".join(left_open)).answers["answer"].split() == whole[1:]
+    assert cell_back(trial, ",".join(pairs[1:])).unread["answer"][1] == "the report shows no pair for 1"
+
+
+COMMAS = """stem: Which?
+answer:
+  kind: multiple
+  credit: "true"
+  options:
+    - {text: "a", true_when: true}
+    - {text: "b", true_when: true}
+    - {text: "a, b", true_when: false}
+    - {text: "c, d", true_when: false}
+"""
+
+
+def test_commas_are_read_without_their_backslash_where_only_one_way_fits(tmp_path: Path) -> None:
+    (trial,) = trials(numeric(COMMAS, tmp_path), "number", 1)
+    label = {answer.text: "ABCD"[place] for place, answer in enumerate(trial.imported.answers)}
+
+    def labels(*texts: str) -> dict[str, str]:
+        return {"answer": " ".join(sorted(label[text] for text in texts))}
+
+    assert cell_back(trial, "b,a").answers == labels("a", "b")
+    assert cell_back(trial, "a\\, b").answers == labels("a, b")
+    assert cell_back(trial, "b,c, d").answers == labels("b", "c, d")
+    assert cell_back(trial, "c, d,a, b").unread["answer"][1] == "this can be read in several ways"
 
 
 def test_an_anonymous_survey_and_another_table_are_no_reports(bank: Bank) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,14 @@ from toy_system import TOY
 
 from quizgen.bank import Bank, load_bank
 from quizgen.errors import OutputError, QuizgenError
-from quizgen.lms.base import File, Format, Options
+from quizgen.lms.base import File, Format, Loss, Options, Question
 from quizgen.lms.export import Exported, UnsupportedError, export_quiz
 from quizgen.lms.packing import in_memory
+from quizgen.lms.plan import export_of, plan
 from quizgen.lms.record import read_record
+from quizgen.lms.registry import format_named
 from quizgen.quizzes import load_quiz
+from quizgen.quizzes.build import checked_slots
 from quizgen.shipped import bank_folder
 
 PLAIN = """
@@ -114,6 +117,67 @@ def test_what_cannot_be_carried_is_left_out_on_request_and_listed(bank: Bank, tm
     assert (done.pools, done.questions) == (1, 5)
     assert [str(one) for one in done.left_out] == ["calc/essay, answer 'answer': there is no place for an essay"]
     assert {one.template for one in read_record(done.manifest).sent} == {"calc/surprisal"}
+
+
+def test_of_what_is_left_out_nothing_is_said_to_be_not_carried(bank: Bank, tmp_path: Path) -> None:
+    def losses(question: Question, options: Options) -> Iterator[Loss]:
+        yield Loss("lost", "hints are not shown")
+        if question.template == "calc/essay" or question.ordinal == first:
+            yield Loss("refused", "it is too long", "", f"{1000 + question.ordinal:,}")
+
+    blueprint = load_quiz(write_text(tmp_path / "quiz.yaml", WITH_ESSAY))
+    first = read_record(exported(bank, tmp_path, WITH_ESSAY, skip_unsupported=True).manifest).sent[0].ordinal
+    format, out = replace(TOY, losses=losses), tmp_path / "other.zip"
+    done = export_quiz(blueprint, bank, format, out, variants=5, secret=SECRET, skip_unsupported=True)
+    assert {one.template for one in done.left_out} == {"calc/surprisal", "calc/essay"}
+    assert [str(one) for one in done.lost] == ["calc/surprisal: hints are not shown"]
+    assert (done.lost[0].times, done.lost[0].count) == (4, 4)
+
+
+def test_what_is_in_the_way_of_several_variants_is_one_line_with_an_example(bank: Bank, tmp_path: Path) -> None:
+    def losses(question: Question, options: Options) -> Iterator[Loss]:
+        if question.ordinal != last:
+            yield Loss("refused", "a number cannot be written", "", str(question.ordinal))
+
+    blueprint = load_quiz(write_text(tmp_path / "quiz.yaml", "title: A\nitems: [{template: calc/surprisal}]\n"))
+    sent = read_record(exported(bank, tmp_path, "title: A\nitems: [{template: calc/surprisal}]\n").manifest).sent
+    last = sent[-1].ordinal
+    with pytest.raises(UnsupportedError) as raised:
+        export_quiz(blueprint, bank, replace(TOY, losses=losses), tmp_path / "b.zip", variants=5, secret=SECRET)
+    told = [line.strip() for line in str(raised.value).splitlines() if "calc/surprisal" in line]
+    assert told == [f"calc/surprisal: a number cannot be written, such as {sent[0].ordinal} (4 of 5 variants)"]
+
+
+COLUMNS = {
+    "Moodle": ("moodle",),
+    "Canvas, Blackboard": ("canvas", "blackboard"),
+    "Brightspace": ("brightspace",),
+    "Open edX": ("edx",),
+}
+
+
+def test_the_page_says_which_shipped_quizzes_need_an_option() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "lms" / "index.md").read_text("utf-8")
+    head, _, *lines = re.search(r"(?m)^\| quiz \|(?:.*\n\|)+.*", page)[0].splitlines()  # type: ignore[index] # is there
+    columns = [cell.strip() for cell in head.strip("|").split("|")][1:]
+    assert columns == [*COLUMNS]
+    folder, shipped = bank_folder() / "quizzes", load_bank(bank_folder())
+    quizzes = {}
+    for line in lines:
+        name, *cells = (cell.strip() for cell in line[1:-1].split("|"))
+        quizzes[name.strip("`")] = dict(zip(columns, cells, strict=True))
+    assert quizzes.keys() == {path.stem for path in folder.glob("*.yaml")}
+    for name, told in quizzes.items():
+        blueprint = load_quiz(folder / f"{name}.yaml")
+        slots = checked_slots(blueprint, shipped)
+        sent, _ = plan(slots, shipped, 6, SECRET)
+        questions = list(export_of(blueprint, shipped, slots, sent, SECRET, "qg-x").questions())
+        for column, formats in COLUMNS.items():
+            for format in map(format_named, formats):
+                options = Options(next(iter(format.dialects), ""), format.maths[0])
+                severities = {loss.severity for question in questions for loss in format.losses(question, options)}
+                needed = {"approximate": "differs" in severities, "skip": "refused" in severities}
+                assert told[column] == ", ".join(word for word, is_needed in needed.items() if is_needed), (name, format.name)
 
 
 def test_nothing_is_written_where_nothing_would_be_left(bank: Bank, tmp_path: Path) -> None:

@@ -495,6 +495,53 @@ def marked(record: Record, folder: Path, *rows: Sequence[str]) -> Path:
     return folder / "out"
 
 
+CREDITED = """title: Bits
+concept: calculating-cross-entropy-loss
+level: apply
+minutes: 1
+cases: [{n: 17}]
+stem: "{{ case.n }} / 8, {{ answer.small }} and {{ answer.big }}?"
+answers:
+  small: {kind: numeric, value: case.n / 8, decimals: 3}
+  big: {kind: numeric, value: case.n * 125, decimals: 0}
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "grade_told", "small", "big", "expected"),
+    [
+        ("Bewertung/2,00", "1,00", "2,125", "1", ("2.125", "1")),  # Moodle gave a mark to 2.125 alone
+        ("Bewertung/2,00", "1,00", "9", "2,125", ("9", "2,125")),  # and here to 2125
+        ("Bewertung/2,00", "0,00", "3,125", "1", ("3.125", "1")),  # wrong in either way
+        ("Bewertung/2,00", "2,00", "2,125", "1", (None, "1")),  # neither explains the grade
+        ("Bewertung/2,00", "-", "2,125", "1", (None, "1")),
+        ("Grade/2.00", "1.00", "2,125", "0,25", ("2.125", "0,25")),  # a comma in another response
+        ("Grade/2.00", "0.00", "2,125", "1", ("2,125", "1")),  # nothing speaks of commas
+    ],
+)
+def test_a_comma_that_may_group_is_read_as_the_report_shows_others_and_moodle_marked_it(
+    heading: str, grade_told: str, small: str, big: str, expected: tuple[str | None, str], tmp_path: Path
+) -> None:
+    folder = write_bank(tmp_path / "bank")
+    write_text(folder / "calc" / "bits.yaml", CREDITED)
+    quiz = load_quiz(write_text(tmp_path / "quiz.yaml", "title: A\nitems: [{template: calc/bits, points: 2}]\n"))
+    record = read_record(
+        export_quiz(quiz, load_bank(folder), FORMAT, tmp_path / "quiz.xml", variants=1, secret=SECRET).manifest
+    )
+    with record.bank() as kept:
+        (question,) = record.questions(kept)
+    head = (*WHO, *THEN[:4], heading, "Frage 1", "Antwort 1")
+    cell = f"Teil 1: {small}; Teil 2: {big}"
+    path = tmp_path / "report.csv"
+    path.write_bytes(report([head, (*ADA, *DONE[:4], grade_told, shown(question), cell)]).raw)
+    submissions = read_back(record, [path]).submissions
+    told = {field.rpartition(".")[2]: text for _, field, text, *_ in submissions.responses.iter_rows()}
+    assert (told.get("q1_small", told.get("small")), told.get("q1_big", told.get("big"))) == expected
+    rejected = submissions.rejected["reason"].to_list()
+    assert len(rejected) == (expected[0] is None)
+    assert all("divides or sets thousands apart" in reason for reason in rejected)
+
+
 def test_the_attempt_that_was_handed_in_last_counts_in_whatever_row_it_stands(tmp_path: Path) -> None:
     record, question = sent_out(tmp_path)
     right = question.asked[0].scheme.typed  # type: ignore[union-attr] # a number

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from quizgen.grading.readers.units import Blob
 from quizgen.lms.base import Question
@@ -50,12 +51,23 @@ class Unmatched:
     row: int
 
 
-class Known:
-    """The questions of an export, by what a report shows of them. ``format`` is the name of the format it was written in."""
+Marking: TypeAlias = Callable[[Question, Mapping[str, str]], float | None]
 
-    def __init__(self, questions: Mapping[str, Question], format: str = "") -> None:
+
+class Known:
+    """The questions of an export, by what a report shows of them. ``format`` is the name of the format it was written in.
+
+    ``mark`` gives the share of a question's points that responses earn, None where nobody knows yet; ``points`` are those of
+    the whole quiz.
+    """
+
+    def __init__(
+        self, questions: Mapping[str, Question], format: str = "", mark: Marking | None = None, points: float = 0.0
+    ) -> None:
         self._questions = questions
+        self._mark = mark
         self.format = format
+        self.points = points
 
     def __len__(self) -> int:
         return len(self._questions)
@@ -63,6 +75,10 @@ class Known:
     def values(self) -> Iterator[Question]:
         """Every question."""
         yield from self._questions.values()
+
+    def fraction(self, question: Question, answers: Mapping[str, str]) -> float | None:
+        """The share of its points that responses to a question earn; None where that is not known."""
+        return self._mark(question, answers) if self._mark is not None else None
 
     def by_code(self, code: str) -> Question | None:
         """The question of a code as written, None where it is none of the export's."""

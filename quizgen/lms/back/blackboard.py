@@ -24,13 +24,14 @@ from quizgen.items import (
     Option,
     StateDistribution,
     WriteFreely,
+    options_of,
     plain,
 )
 from quizgen.lms.back.base import Known, Report, Returned, Unmatched
 from quizgen.lms.back.gaps import Carriers, Taken, taken_from, texts_in
 from quizgen.lms.back.sheets import Line, heads_of, lines_of, plain_head, points_in, sheet_of
 from quizgen.lms.back.shown import Offer, Offers, UnclearError, splits, spread_over, without_tags
-from quizgen.lms.base import Question
+from quizgen.lms.base import Question, plain_words
 from quizgen.lms.formats.qti12.blackboard import BLACKBOARD
 from quizgen.lms.formats.qti12.gaps import prompts
 from quizgen.lms.formats.qti12.targets import Blank
@@ -39,8 +40,8 @@ from quizgen.quizzes.roster import Student
 _PARTS = ("questionid", "question", "answer", "possiblepoints", "autoscore", "manualscore")
 _NUMBERED = re.compile(r"questionid([0-9]+)")
 _GRADES = re.compile(r"\[Total Pts:.*\]\s*\|[0-9]+")
-_UNANSWERED = frozenset(["", "<unanswered>", "[unanswered]", "<no answer>", "[none given]"])
-_OPEN = re.compile(r"\[unanswered\]|\[none given\]", re.IGNORECASE)
+_UNANSWERED = frozenset(["", "unanswered", "<unanswered>", "[unanswered]", "<no answer>", "-- no answer --", "[none given]"])
+_OPEN = re.compile(r"\[unanswered\]|\[none given\]|-- no answer --|(?<![^,;|\t\n]) *unanswered *(?![^,;|\t\n])", re.IGNORECASE)
 _NOTHING = -1
 _LISTS = (", ", ",", "; ", ";", "\n", " | ", "|", "\t")
 _JOINTS = re.compile(r"\s*(?:->|=>|→|⇒)\s*")
@@ -134,7 +135,7 @@ class _Cells:
         """What the download tells of a question of an attempt."""
         cell = told.parts["answer"]
         try:
-            answers, unread = ({}, {}) if cell.casefold() in _UNANSWERED else self._taken(question, cell)
+            answers, unread = ({}, {}) if _is_open(question, cell) else self._taken(question, cell)
         except UnclearError as error:
             answers, unread = {}, {asked.name: (excerpt(cell), str(error)) for asked in question.asked}
         given = points_in(told.parts["manualscore"])
@@ -202,6 +203,13 @@ class _Cells:
         return {offered.labels[left]: choices.labels[right] for left, right in found.pop() if right != _NOTHING}
 
 
+def _is_open(question: Question, cell: str) -> bool:
+    """Whether a cell says that nothing was answered, and is no option of that name."""
+    said = cell.casefold()
+    options = (option for asked in question.asked for option in options_of(asked.interaction))
+    return said in _UNANSWERED and not (said and any(plain_words(one.text, question).casefold() == said for one in options))
+
+
 def _blanks(question: Question, cell: str) -> dict[str, str]:
     """The answers of a cell that lists blanks; a comma may be a decimal mark, so it is tried last."""
     for separator in ("\n", ";", "|", ", ", ","):
@@ -217,7 +225,9 @@ def _pair(text: str, lefts: Offer, rights: Offer) -> tuple[int, int] | None:
     found = set()
     for joint in _JOINTS.finditer(text):
         left, chosen = lefts.known(text[: joint.start()]), text[joint.end() :].strip()
-        right = _NOTHING if chosen.casefold() in _UNANSWERED else rights.known(chosen)
+        right = rights.known(chosen) if chosen else None
+        if right is None and chosen.casefold() in _UNANSWERED:
+            right = _NOTHING
         if left is not None and right is not None:
             found.add((left, right))
     return found.pop() if len(found) == 1 else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 
 from quizgen.items import ChooseMany, ChooseOne, Match, Option
@@ -17,6 +18,8 @@ from quizgen.lms.looks import looks
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 _UNESCAPED = re.compile(r"(?<!\\),")
+_OPEN = "?"
+"""The right side of a pair of which nothing was chosen."""
 
 
 def taken(question: Question, cell: str) -> Taken:
@@ -30,26 +33,14 @@ def taken(question: Question, cell: str) -> Taken:
         case "multiple_choice_question":
             assert isinstance(interaction, ChooseOne)
             slots = [_candidates(question, interaction.options)]
-            return _settled(name, cell, [_first(one) for one in _ways(cell, slots, escaped=False)])
+            return _settled(name, cell, [_first(one) for one in _ways(cell, slots, _in_order, escaped=False)])
         case "multiple_answers_question":
             assert isinstance(interaction, ChooseMany)
             slots = [[one] for one in _candidates(question, interaction.options)]
-            return _settled(name, cell, [" ".join(filter(None, one)) for one in _ways(cell, slots)])
+            return _settled(name, cell, [" ".join(filter(None, one)) for one in _ways(cell, slots, _in_any_order)])
         case "matching_question":
             assert isinstance(interaction, Match)
-            rights = [*_candidates(question, interaction.rights), ("", frozenset([""]))]
-            pairs = [
-                [
-                    (
-                        f"{left}-{right}" if right else "",
-                        frozenset(f"{_side(one)}=>{_side(other)}" for one in shown for other in texts),
-                    )
-                    for right, texts in rights
-                ]
-                for left, shown in _candidates(question, interaction.lefts)
-            ]
-            found = [" ".join(filter(None, one)) for one in _ways(cell, pairs, whole=True)]
-            return _settled(name, cell, found)
+            return _matched(question, name, interaction, cell)
         case "fill_in_multiple_blanks_question":
             return _typed_gaps(carrier, cell)
         case "multiple_dropdowns_question":
@@ -82,30 +73,41 @@ def _first(labels: Sequence[str]) -> str:
     return next(filter(None, labels), "")
 
 
-def _ways(cell: str, slots: Sequence[_Candidates], *, escaped: bool = True, whole: bool = False) -> list[tuple[str, ...]]:
-    """How a cell can be read as one candidate of each slot, in order, with commas between; at most two ways.
+_Search = Callable[[str, Sequence[_Candidates], bool, bool], list[tuple[str, ...]]]
 
-    A slot may be empty, unless the cell has them ``whole``; it then stands as an empty text in what is found. Older Canvas
-    shows ``<`` as an entity.
+
+def _ways(cell: str, slots: Sequence[_Candidates], search: _Search, *, escaped: bool = True) -> list[tuple[str, ...]]:
+    """How a cell can be read as candidates of the slots, at most one of each, with commas between; at most two ways.
+
+    A slot of which the cell has none stands as an empty text in what is found. Older Canvas shows ``<`` as an entity; commas
+    inside a text may have lost their backslash on the way, which is tried where nothing else fits.
     """
-    found = _ways_of(_squeezed(cell), slots, escaped, whole)
-    return found or _ways_of(_squeezed(html.unescape(cell)), slots, escaped, whole)
+    texts = dict.fromkeys((_squeezed(cell), _squeezed(html.unescape(cell))))
+    for loose in (False, True) if escaped else (False,):
+        for text in texts:
+            if found := search(text, slots, escaped, loose):
+                return found
+    return []
 
 
-def _ways_of(text: str, slots: Sequence[_Candidates], escaped: bool, whole: bool) -> list[tuple[str, ...]]:
+def _written(text: str, escaped: bool, loose: bool) -> Iterable[str]:
+    """As what a text stands between commas."""
+    return dict.fromkeys((text.replace(",", "\\,") if escaped else text, *([text] if loose else [])))
+
+
+def _in_order(text: str, slots: Sequence[_Candidates], escaped: bool, loose: bool) -> list[tuple[str, ...]]:
 
     def found(place: int, rest: str, first: bool) -> Iterator[tuple[str, ...]]:
         if place == len(slots):
             if not rest:
                 yield ()
             return
-        if not whole:
-            for tail in found(place + 1, rest, first):
-                yield ("", *tail)
+        for tail in found(place + 1, rest, first):
+            yield ("", *tail)
         for value, texts in slots[place]:
-            for one in texts:
-                start = ("" if first else ",") + (one.replace(",", "\\,") if escaped else one)
-                if (one or whole) and rest.startswith(start):
+            for one in (form for text in texts if text for form in _written(text, escaped, loose)):
+                start = one if first else f",{one}"
+                if rest.startswith(start):
                     for tail in found(place + 1, rest[len(start) :], False):
                         yield (value, *tail)
 
@@ -115,6 +117,56 @@ def _ways_of(text: str, slots: Sequence[_Candidates], escaped: bool, whole: bool
         if len(unique) > 1:
             break
     return list(unique)
+
+
+def _in_any_order(text: str, slots: Sequence[_Candidates], escaped: bool, loose: bool) -> list[tuple[str, ...]]:
+    candidates = [
+        (place, value, form)
+        for place, slot in enumerate(slots)
+        for value, texts in slot
+        for one in texts
+        if one
+        for form in _written(one, escaped, loose)
+    ]
+
+    @cache
+    def found(start: int, taken: frozenset[int]) -> frozenset[frozenset[tuple[int, str]]]:
+        """The ways to read the rest from ``start`` without the slots that are taken: two of them are enough."""
+        ways: set[frozenset[tuple[int, str]]] = set()
+        for place, value, form in candidates:
+            if len(ways) > 1:
+                break
+            end = start + len(form)
+            if place in taken or not text.startswith(form, start):
+                continue
+            if end == len(text):
+                ways.add(frozenset([(place, value)]))
+            elif text[end] == ",":
+                ways |= {way | {(place, value)} for way in found(end + 1, taken | {place})}
+        return frozenset(ways)
+
+    ways = (dict(way) for way in found(0, frozenset()))
+    return [tuple(way.get(place, "") for place in range(len(slots))) for way in ways]
+
+
+def _matched(question: Question, name: str, interaction: Match, cell: str) -> Taken:
+    """The pairs of a cell such as ``left=>right,left=>``; behind a left that was left open stands nothing."""
+    rights = [*_candidates(question, interaction.rights), (_OPEN, frozenset([""]))]
+    pairs = [
+        [
+            (
+                f"{left}-{right}" if right != _OPEN else _OPEN,
+                frozenset(f"{_side(one)}=>{_side(other)}" for one in shown for other in texts),
+            )
+            for right, texts in rights
+        ]
+        for left, shown in _candidates(question, interaction.lefts)
+    ]
+    ways = _ways(cell, pairs, _in_any_order)
+    missing = [left.label for left, pair in zip(interaction.lefts, ways[0], strict=True) if not pair] if len(ways) == 1 else []
+    if missing:
+        return {}, {name: (cell, f"the report shows no pair for {', '.join(missing)}")}
+    return _settled(name, cell, [" ".join(pair for pair in way if pair != _OPEN) for way in ways])
 
 
 def _settled(name: str, cell: str, found: Sequence[str]) -> Taken:
@@ -138,7 +190,7 @@ def _menus(carrier: Carried, cell: str) -> Taken:
         [(choice, frozenset([_squeezed(choice), _squeezed(_TAG.sub("", choice))])) for choice in blank.gap.choices]
         for blank in carrier.blanks
     ]
-    ways = _ways(cell, slots)
+    ways = _ways(cell, slots, _in_order)
     if len(ways) != 1:
         reason = "these are none of the menus' choices" if not ways else "the report does not tell which menus were left open"
         return {}, {part.asked.name: (cell, reason) for part in carrier.parts}

@@ -16,6 +16,7 @@ from quizgen.grading.readers.units import Blob
 from quizgen.lms.back.base import Known, Report, Returned, Unmatched
 from quizgen.lms.back.moodle_cells import Cells
 from quizgen.lms.back.moodle_columns import Columns, Place, columns_of, numbered
+from quizgen.lms.back.moodle_commas import settled
 from quizgen.lms.back.moodle_keys import RightAnswers
 from quizgen.lms.back.sheets import heads_of, points_in, sheet_of
 from quizgen.lms.base import Question
@@ -65,6 +66,14 @@ def _read(blob: Blob, known: Known) -> Iterator[Returned | Unmatched]:
     sheet: Rows = sheet_of(blob)
     rows = list(sheet.rows)
     columns = columns_of(sheet.header, [cells for _, cells in rows], blob.name, known)
+    grades = [_Row(cells)[columns.grade] for _, cells in rows]
+    if columns.grade is not None:
+        grades.append(columns.header[columns.grade].rpartition("/")[2])
+    yield from settled(list(_told(rows, columns, known)), grades, known)
+
+
+def _told(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns, known: Known) -> Iterator[Returned | Unmatched]:
+    """What each row tells of each place."""
     cells, rights = Cells(), RightAnswers(known)
     most = points_in(columns.header[columns.grade].rpartition("/")[2]) if columns.grade is not None else None
     nameless = _only_names(rows, columns)

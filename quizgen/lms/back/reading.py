@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
 from quizgen.bank import Bank
+from quizgen.bank.template import Variants
 from quizgen.errors import SubmissionError
 from quizgen.grading.readers.units import Blob
 from quizgen.grading.reading import REJECTED, RESPONSES, FileRead, Submissions
 from quizgen.grading.resolving import Policy as Attempts
 from quizgen.grading.sources import Found, Refused, Skipped, find_sources
 from quizgen.items import field_name
-from quizgen.lms.back.base import Known, Report, Unmatched
+from quizgen.lms.back.base import Known, Marking, Report, Unmatched
 from quizgen.lms.back.choosing import Told, chosen, is_late
+from quizgen.lms.base import Question
 from quizgen.lms.record import Record
 from quizgen.lms.registry import reports
 from quizgen.quizzes.manifest import Manifest
@@ -77,16 +80,32 @@ def _taken(record: Record, paths: Sequence[Path]) -> _Taken:
     """What reports tell of one export."""
     taken = _Taken()
     with record.bank() as bank:
-        known = Known({question.code: question for question in record.questions(bank)}, record.format)
-    for source in find_sources(paths):
-        match source:
-            case Skipped(name, reason):
-                taken.notes.append(f"{name}: skipped: {reason}")
-            case Refused(name, reason):
-                taken.refuse(name, reason)
-            case Found(blob):
-                _read(blob, known, taken)
+        questions = {question.code: question for question in record.questions(bank)}
+        known = Known(questions, record.format, _marking(record, bank), sum(slot.points for slot in record.slots))
+        for source in find_sources(paths):
+            match source:
+                case Skipped(name, reason):
+                    taken.notes.append(f"{name}: skipped: {reason}")
+                case Refused(name, reason):
+                    taken.refuse(name, reason)
+                case Found(blob):
+                    _read(blob, known, taken)
     return taken
+
+
+def _marking(record: Record, bank: Bank) -> Marking:
+    """What marks responses to a question of an export; each question is drawn once."""
+
+    @cache
+    def drawn(template: str, ordinal: int) -> Variants:
+        return bank[template].variants_at([ordinal], secret=record.secret)
+
+    def mark(question: Question, answers: Mapping[str, str]) -> float | None:
+        variants = drawn(question.template, question.ordinal)
+        made = bank[question.template].mark(variants, 0, answers, decimal_comma=question.decimal_comma)
+        return made.fraction if made.outcome != "manual" else None
+
+    return mark
 
 
 @dataclass(slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from quizgen.items import EnterNumber
+from quizgen.lms.formats.qti12.spellings import how_many, values_between
 from quizgen.schemes import NumberBands
 
 MOST = 60
@@ -32,20 +32,14 @@ def listed(interaction: EnterNumber, scheme: NumberBands, decimal_comma: bool) -
     if "e" in scheme.typed or (not interaction.form and band.low != band.high):
         return None
     decimals = len(scheme.typed.partition(".")[2])
-    numbers = _between(band.low, band.high, decimals)
-    if not 0 < len(numbers) <= MOST:
+    numbers = values_between(band.low, band.high, decimals)
+    if not 0 < how_many(numbers) <= MOST:
         return None
     texts = [text for number in numbers for text in _written(number, decimals, decimal_comma)]
-    finer = _between(band.low, band.high, decimals + 1)
-    if not scheme.form_counts and len(finer) <= MOST:
+    finer = values_between(band.low, band.high, decimals + 1)
+    if not scheme.form_counts and how_many(finer) <= MOST:
         texts += [text for number in finer for text in _written(number, decimals + 1, decimal_comma)]
     return Listed(tuple(dict.fromkeys(texts)), decimals)
-
-
-def _between(low: Fraction, high: Fraction, decimals: int) -> range:
-    """The numbers of a band as multiples of the last decimal."""
-    scale = 10**decimals
-    return range((low * scale).__ceil__(), (high * scale).__floor__() + 1)
 
 
 def _written(number: int, decimals: int, decimal_comma: bool) -> list[str]:

@@ -56,7 +56,7 @@ def losses(question: Question, options: Options) -> Iterator[Loss]:
             yield Loss("refused", unclear, asked.name)
         empty = [option.label for option in options_of(asked.interaction) if not _shows(option, question, options)]
         if empty:
-            yield Loss("refused", f"Moodle drops an option without text ({', '.join(empty)})", asked.name)
+            yield Loss("refused", "Moodle drops an option without text", asked.name, ", ".join(empty))
 
 
 def gift_losses(question: Question, options: Options) -> Iterator[Loss]:

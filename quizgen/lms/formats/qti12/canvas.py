@@ -86,7 +86,8 @@ def _losses(question: Question, options: Options) -> Iterator[Loss]:
         text, _ = question_text(question, carrier, options)
         if len(text) > LONGEST_TEXT:
             shorter = "; with --math latex it is shorter" if options.math == "mathml" else ""
-            yield Loss("refused", f"its text has {len(text):,} characters, and Canvas takes {LONGEST_TEXT:,}{shorter}")
+            what = f"its text is longer than the {LONGEST_TEXT:,} characters that Canvas takes{shorter}"
+            yield Loss("refused", what, example=f"{len(text):,}")
 
 
 def _item(question: Question, options: Options) -> _Item:

@@ -212,8 +212,9 @@ def listed_number(asked: Asked, losses: Losses) -> Part:
     elif decimals is None:
         losses.refuse(
             asked,
-            f"{losses.there} compares this number with a list, and one that is typed with a power of ten "
-            f"({scheme.typed}) is spelt in too many ways to list it",
+            f"{losses.there} compares this number with a list, and one that is typed with a power of ten is spelt in too many "
+            "ways to list it",
+            scheme.typed,
         )
     elif not interaction.form:
         losses.refuse(

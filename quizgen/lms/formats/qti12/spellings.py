@@ -35,16 +35,21 @@ def values_between(low: Fraction, high: Fraction, decimals: int) -> range:
     return range(ceil(low * unit), floor(high * unit) + 1)
 
 
+def how_many(values: range) -> int:
+    """The length of a range of step 1, also where it is longer than ``len`` can tell."""
+    return max(values.stop - values.start, 0)
+
+
 def number_spellings(bands: Iterable[tuple[Fraction, Fraction]], decimals: int) -> tuple[str, ...]:
     """How the numbers with so many decimals in closed intervals are typed; nothing where they are too many.
 
     >>> number_spellings([(Fraction("0.15"), Fraction("0.24"))], 1)
     ('0.2', '0,2', '.2', ',2')
     """
-    values = [value for low, high in bands for value in values_between(low, high, decimals)]
-    if len(values) > MOST_VALUES:
+    ranges = [values_between(low, high, decimals) for low, high in bands]
+    if sum(map(how_many, ranges)) > MOST_VALUES:
         return ()
-    return tuple(dict.fromkeys(text for value in values for text in _spelt(value, decimals)))
+    return tuple(dict.fromkeys(text for values in ranges for value in values for text in _spelt(value, decimals)))
 
 
 def _spelt(value: int, decimals: int) -> Iterator[str]:

@@ -101,8 +101,8 @@ class Losses(list[Loss]):
         super().__init__()
         self.target, self.there = target, target.name
 
-    def refuse(self, asked: Asked, what: str) -> None:
-        self.append(Loss("refused", what, asked.name))
+    def refuse(self, asked: Asked, what: str, example: str = "") -> None:
+        self.append(Loss("refused", what, asked.name, example))
 
     def differ(self, asked: Asked, what: str) -> None:
         self.append(Loss("differs", what, asked.name))

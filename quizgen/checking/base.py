@@ -53,14 +53,14 @@ class Check:
 
 
 def check(name: str, severity: Severity) -> Callable[[Find], Check]:
-    """Makes a check of a function, whose docstring becomes the explanation.
+    """Makes a check of a function, whose docstring becomes the explanation, with code between single backticks.
 
     The function may find the same in every case of a template: of findings at one place the one with the smallest witness
     is kept.
     """
 
     def make(find: Find) -> Check:
-        about = " ".join(inspect.getdoc(find).split())  # type: ignore[union-attr] # a test holds it
+        about = " ".join(inspect.getdoc(find).replace("``", "`").split())  # type: ignore[union-attr] # a test holds it
         return Check(name, severity, about, lambda sweep: _first_at_each_place(find(sweep)))
 
     return make

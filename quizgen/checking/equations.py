@@ -72,14 +72,18 @@ def _trailing(source: str) -> tuple[Span, str] | None:
     """What the calculation comes to with which a text ends, and its words; None where it ends with none, or a mere number."""
     for start in _START.finditer(source):
         begun = source[start.end() :].replace("$", " ").strip()
-        span = _whole(begun)
+        span = worked_out(begun)
         if span is not None:
             return (span, begun) if _OPERATION.search(begun) else None
     return None
 
 
-def _whole(source: str) -> Span | None:
-    """What a text comes to that is a calculation from its beginning to its end."""
+def worked_out(source: str) -> Span | None:
+    """What a text comes to that is a calculation from its beginning to its end; None where it is none.
+
+    >>> [round(bound, 2) for bound in worked_out("2 \\\\cdot 0.3") or ()]
+    [0.5, 0.7]
+    """
     try:
         reader = _Reader(source)
         span = reader.sum()
@@ -209,6 +213,15 @@ def _spread(first: Span, second: Span, operation: Callable[[float, float], float
     """The least and the most of an operation that is monotone in either operand."""
     found = [operation(a, b) for a in first for b in second]
     return min(found), max(found)
+
+
+def displayed(cell: str) -> Span | None:
+    """What a displayed number, be it a percentage or below 0, may stand for; None where it is no plain decimal number."""
+    found = re.fullmatch(r"([-−]?)(\d+(?:\.\d+)?)(%?)", cell)
+    if found is None:
+        return None
+    low, high = _shown(found[2], percent=bool(found[3]))
+    return (-high, -low) if found[1] else (low, high)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -20,6 +20,8 @@ MOST = 100
 
 _ABOUT = "Addresses at which quizgen check once found something; it draws them again until they have passed."
 
+_OTHER = "is no file of failing addresses: delete it, or name another with --failures"
+
 Failures: TypeAlias = Mapping[str, Mapping[str, Sequence[int]]]
 """By template (see `kept_as`) and check the addresses at which it found something."""
 
@@ -34,11 +36,13 @@ def read_failures(file: Path) -> Failures:
         data = json.loads(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise BankError.at(file, f"cannot be read as a file of failing addresses: {error}") from error
+    except OSError as error:
+        raise BankError.at(file, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # no JSON, or no text at all
+        raise BankError.at(file, _OTHER) from error
     templates = data.get("templates") if isinstance(data, dict) else None
     if not isinstance(templates, dict) or not all(_is_entry(entry) for entry in templates.values()):
-        raise BankError.at(file, "is no file of failing addresses: delete it, or name another with --failures")
+        raise BankError.at(file, _OTHER)
     return templates
 
 
@@ -92,6 +96,19 @@ def updated(failures: Failures, reports: Iterable[Report], plan: Plan, fails: Ca
     return {template: entry for template, entry in kept.items() if entry}
 
 
+def check_writable(file: Path) -> None:
+    """Nothing, or `OutputError` where a file of addresses cannot be written; nothing is made to see that."""
+    there = next(folder for folder in (file, *file.absolute().parents) if os.path.lexists(folder))
+    folder = there if there.is_dir() else there.parent
+    if there == file or there.is_dir():
+        why = "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is not open for writing"
+        why = f"{file} is a folder" if file.is_dir() else why
+    else:
+        why = f"{there} is no folder"
+    if why:
+        raise OutputError(f"{file}: failing addresses cannot be kept: {why}; name another file with --failures")
+
+
 def write_failures(file: Path, failures: Failures) -> None:
     """Writes the file as a whole or not at all; takes it away where nothing fails any more.
 
@@ -103,6 +120,7 @@ def write_failures(file: Path, failures: Failures) -> None:
         if not failures:
             file.unlink(missing_ok=True)
             return
+        file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"version": 1, "about": _ABOUT, "templates": failures}, indent=1, sort_keys=True)
         try:
             partial.write_text(text + "\n", encoding="utf-8", newline="\n")

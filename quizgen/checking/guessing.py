@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,10 +34,12 @@ from quizgen.checking.blind import (
     order_plays,
     text_plays,
 )
+from quizgen.checking.capacity import capacity_of_sweep
 from quizgen.checking.chances import normal_tail, uneven
 from quizgen.checking.cues import number_ends, occurrences
 from quizgen.checking.looks import live_labels, seen_in
 from quizgen.checking.sweep import Part, Sweep
+from quizgen.variants.texts import plain_text
 
 PLAYED = 2000
 """So many variants are played: the score is then known to a percentage point."""
@@ -56,6 +60,11 @@ LAZY, LAZIER = 0.55, 0.05
 """Ticking everything or nothing may earn half, where every option counts, but not more, nor so much more than chance."""
 
 UNEVEN = 1e-4
+
+LOOKED_AT = 50
+"""So many variants of each case are looked at to see whether options are numbers in rising order."""
+
+_ONE_NUMBER = re.compile(r"\D*?([-−]?\d[\d,]*(?:\.\d+)?)\D*")
 
 _TINY = 1e-12
 
@@ -101,7 +110,8 @@ def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
     """A strategy that needs no understanding earns more than chance, beyond sampling error: always the longest option, the same
     model, what repeats most or fewest words of the question, the largest, middle or last number that options show, ticking
     everything, a number copied from the stem; or, of several options, the one that stands out so is true more often than the
-    rest. Make the options alike in form, and the draws such that each is right equally often.
+    rest. Make the options alike in form, and the draws such that each is right equally often. Of a single variant nothing can
+    be said.
     """
     scores = {name: found for name, found in sweep.shared(blind_scores).items() if found}
     if not scores:
@@ -112,6 +122,8 @@ def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
     name, top = max(best.items(), key=lambda pair: pair[1].earned - pair[1].chance)
     where = "" if sweep.template.single else f" (answer {name})"
     yield Figure("best blind strategy", f"{top.strategy}{where}: {top.earned:.0%} of the marks, by chance {top.chance:.0%}")
+    if sweep.shared(capacity_of_sweep).distinct == 1:  # something always goes with one key
+        return
     for name, found in scores.items():
         by_place = name in sweep.shared(uneven_places)
         winners = [
@@ -121,7 +133,9 @@ def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
         ]
         if winners:
             top = max(winners, key=lambda score: score.earned - score.chance)
-            more = f", and {len(winners) - 1} more beat it" if len(winners) > 1 else ""
+            others = len(winners) - 1
+            beating = "1 other strategy beats" if others == 1 else f"{others} other strategies beat"
+            more = f", and {beating} chance" if others else ""
             yield Finding(
                 sweep.path(name),
                 f"{top}{more}",
@@ -133,9 +147,11 @@ def guessable(sweep: Sweep) -> Iterator[Finding | Figure]:
 def key_position(sweep: Sweep) -> Iterator[Finding]:
     """The key stands in some places of the list more often than in others, so that always choosing one letter pays. Let the
     options be shuffled; where numbers stand in order of size, give distractors below and above the key, more of them than are
-    shown, so that each rank can be the key's.
+    shown, so that each rank can be the key's. Numbers that are written out in rising order may stand so.
     """
     for name, counts in sweep.shared(uneven_places).items():
+        if name in sweep.shared(_rising):
+            continue
         shares = ", ".join(f"{'ABCDEFGHIJKL'[i]} {count / counts.sum():.0%}" for i, count in enumerate(counts.tolist()))
         yield Finding(sweep.path(name), f"the key's place is not uniform: {shares}")
 
@@ -151,6 +167,23 @@ def uneven_places(sweep: Sweep) -> dict[str, Ints]:
         if total.sum() >= 5 * len(total) and uneven(total) < UNEVEN:
             found[name] = total
     return found
+
+
+def _rising(sweep: Sweep) -> frozenset[str]:
+    """The choices whose options are numbers that stand as written, and rise in every variant that is looked at."""
+    rising: dict[str, bool] = {}
+    for part, answer, keys in sweep.answers(ChoiceAnswer):
+        rows = range(min(len(part.block), LOOKED_AT))
+        rising[answer.name] = rising.get(answer.name, answer.order == "fixed") and all(
+            _rise([plain_text(keys.offer.texts[option][row]) for option in keys.offer.shown[:, row].tolist()]) for row in rows
+        )
+    return frozenset(name for name, rises in rising.items() if rises)
+
+
+def _rise(options: Sequence[str]) -> bool:
+    found = [_ONE_NUMBER.fullmatch(words) for words in options]
+    numbers = [float(match[1].replace(",", "").replace("−", "-")) for match in found if match]
+    return len(numbers) == len(options) and all(a < b for a, b in pairwise(numbers))
 
 
 def blind_scores(sweep: Sweep) -> dict[str, list[Score]]:

@@ -30,6 +30,15 @@ _NAMED: Mapping[str, re.Pattern[str]] = {
 }
 """What a name says that it is."""
 
+_OPPOSITES = (
+    ("before", "after"),
+    ("largest", "smallest"),
+    ("highest", "lowest"),
+    ("larger", "smaller"),
+    ("higher", "lower"),
+    ("first", "last"),
+    ("maximum", "minimum"),
+)
 _UNSURE = re.compile(
     r"\b(?:difference|differ|fall|falls|rise|rises|ratio|factor|times|perplexity|probability|share|percent\w*|excess|gap|change)\b|%",
     re.IGNORECASE,
@@ -49,10 +58,11 @@ _SIGNED = re.compile(
 
 @check("quantity-contradicts", "error")
 def quantity_contradicts(sweep: Sweep) -> Iterator[Finding]:
-    """The words ask for a total and the key is a mean, or the other way round: by the form of the key, or because it is not the
-    sum (the mean) of the losses in the one table of losses that the solution shows; or an answer's label says mean and the
-    line in which it stands says total; or the stem calls mean what is computed, or named, as a total. Or the words ask for B
-    minus A, and the key is A minus B. Ask for what is keyed, or key what is asked for.
+    """The words ask for a total and the key is a mean, or the other way round: by the form of the key, or because it is not
+    the sum (the mean) of the losses in the one table of losses that the solution shows; or an answer's label says mean and the
+    line in which it stands says total, or the label says “before” and the line “after”; or the stem calls mean what is
+    computed, or named, as a total. Or the words ask for B minus A, and the key is A minus B. Ask for what is keyed, or key
+    what is asked for.
     """
     yield from _called_otherwise(sweep)
     lets = {let.name: let.expression.node for let in sweep.template.program.lets}
@@ -64,6 +74,10 @@ def quantity_contradicts(sweep: Sweep) -> Iterator[Finding]:
             yield Finding(sweep.path(answer.name, "value"), said)
         label = _kind(answer.shared.prompt.text.marked if answer.shared.prompt else "")
         line = _kind(asking_line(sweep, answer.name))
+        words = answer.shared.prompt.text.marked if answer.shared.prompt else ""
+        opposite = _opposite(words, asking_line(sweep, answer.name))
+        if opposite:
+            yield Finding(sweep.path(answer.name, "label"), f"the label says “{opposite[0]}”, the stem's line “{opposite[1]}”")
         if label and line and label != line:
             yield Finding(sweep.path(answer.name, "label"), f"the label asks for a {label}, the stem's line for a {line}")
             continue
@@ -81,6 +95,16 @@ def _kind(text: str) -> str:
     plain = text.replace("*", "")
     found = [kind for kind, pattern in _KINDS.items() if pattern.search(plain)]
     return found[0] if len(found) == 1 and not _UNSURE.search(plain) else ""
+
+
+def _opposite(label: str, line: str) -> tuple[str, str] | None:
+    """Two words of opposite meaning of which the label has one alone, and the stem's line the other alone."""
+    said, asked_for = ({word.casefold() for word in re.findall(r"[A-Za-z]+", text)} for text in (label, line))
+    for one, other in _OPPOSITES:
+        for here, there in ((one, other), (other, one)):
+            if here in said and there in asked_for and there not in said and here not in asked_for:
+                return here, there
+    return None
 
 
 def _form(node: nodes.Expr, lets: Mapping[str, nodes.Expr]) -> str:

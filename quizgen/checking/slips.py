@@ -9,6 +9,7 @@ from quizgen.checking.base import Finding, check
 from quizgen.checking.prose import CLOSE, EDGES, GAP, OPEN, QUOTED, Passage, prose
 from quizgen.checking.sweep import Sweep
 from quizgen.folding import shortened
+from quizgen.variants.texts import Compiled
 from quizgen.variants.words import a_an
 
 _MARKS = rf"[*_“‘\"'({OPEN}]*"
@@ -24,6 +25,12 @@ _DOUBLED_MARKS = re.compile(
     rf"\?[{EDGES}]*[.,?]|!!"
 )
 _UNWRITTEN = re.compile(r"\b(?:TODO|FIXME|TBD|XXX+)\b|\b[Ll]orem ipsum\b|\?\?\?")
+LEFT_OVER = re.compile(
+    r"`r[ \t][^`\n]*`|`\{r\}[ \t][^`\n]*`|^[ \t]*(?:`{3,}|~{3,})[ \t]*\{[ \t]*(?:r|python|julia|sql|bash)\b[^}\n]*\}|"
+    r"\[picture: [^\]\n]*\]",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What another system would have computed or shown here: code of R, a chunk of code, the place of a picture."""
 _EDGE = re.compile(f"[{EDGES}]")
 _NOTHING = re.compile(
     rf"[“‘(]{OPEN}?\s*[{CLOSE}{QUOTED}]?[”’)]|\"{OPEN}\s*[{CLOSE}{QUOTED}]\"|\*\*{OPEN}\s*[{CLOSE}{QUOTED}]\*\*"
@@ -89,8 +96,9 @@ def empty_text(sweep: Sweep) -> Iterator[Finding]:
 @check("unfilled", "error")
 def unfilled(sweep: Sweep) -> Iterator[Finding]:
     """A student reads ``{{``, ``{%`` or ``#}`` as such: in the title or in a case's words, where nothing is filled in, or in a
-    text in which a brace was lost. Or a text is not written yet: it says TODO, FIXME or the like. Write the words out, or put
-    them into the stem.
+    text in which a brace was lost. Or a text is not written yet: it says TODO, FIXME or the like. Or an imported text holds
+    what was not carried: code such as `r x` that R would have replaced by a number, or the place of a picture. Write the words
+    out, or put them into the stem; draw or compute the numbers; describe what the picture shows.
     """
     marks = re.compile(r"\{\{(?=\s*[a-z])|\{%|%\}|#\}")
     if _UNWRITTEN.search(sweep.template.title):
@@ -100,12 +108,29 @@ def unfilled(sweep: Sweep) -> Iterator[Finding]:
     for passage in sweep.shared(prose):
         if marks.search(passage.bare):
             yield Finding(passage.path, f"braces are shown as they are in “{shortened(passage.bare, 60)}”", passage.ordinal)
-            return
+            break
         unwritten = _UNWRITTEN.search(passage.bare)
         if unwritten:
             said = f"“{unwritten[0]}” stands in the {passage.part}: it is not written yet"
             yield Finding(passage.path, said, passage.ordinal)
-            return
+            break
+    for path, text in _own_texts(sweep):
+        left = LEFT_OVER.search(text.text.marked)
+        if left:
+            yield Finding(path, f"{shortened(left[0].strip(), 60)} was not carried by an import: write what should stand there")
+
+
+def _own_texts(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], Compiled]]:
+    """Every text of a template that a student reads, with its place in the YAML."""
+    template = sweep.template
+    yield ("stem",), template.stem
+    for answer in template.answers:
+        for text in (*answer.shown(), *answer.claims()):
+            if isinstance(text, Compiled):
+                yield sweep.path(answer.name), text
+    if template.solution is not None:
+        yield ("solution",), template.solution
+    yield from ((("hints", i), hint) for i, hint in enumerate(template.hints))
 
 
 def _all(sweep: Sweep, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from quizgen.answers import Answer
 from quizgen.answers.choice import ChoiceAnswer
@@ -12,6 +13,7 @@ from quizgen.answers.stated import PERCENT
 from quizgen.checking.base import Finding, check
 from quizgen.checking.solutions import numbers_of, solutions_read
 from quizgen.checking.sweep import Sweep
+from quizgen.checking.verdicts import words_of
 from quizgen.checking.wording import asked, asking_line
 from quizgen.items import texts
 from quizgen.variants.texts import plain_text
@@ -28,6 +30,8 @@ _BITS = re.compile(r"\blog2\(|\"bits\"|'bits'|\b2 \*\*")
 _NATS = re.compile(r"\b(?:surprisal|entropy|cross_entropy|sequence_nll|masked_nll|kl_divergence|ln|log)\(")
 _CONVERTS = re.compile(r"\b(?:ln|log)\(2\)|\b0\.693|\b1\.442|\bunit\b")
 _IN_PERCENT = re.compile(r"\bin per ?cent\b|\bhow many per ?cent\b|\bwhat percentage\b|\bas a percentage\b", re.IGNORECASE)
+_COUNTABLE = words_of("tokens words spans positions sentences examples characters bytes samples models texts labels steps")
+_HEAD_ENDS = re.compile(r"\b(?:of|in|for|on|with|after|before|per|that|which|to)\b|[(,:?]")
 _BEHIND = re.compile(r"[\s*$,]*(nats?|bits?|bans?)\b")
 
 
@@ -35,12 +39,15 @@ _BEHIND = re.compile(r"[\s*$,]*(nats?|bits?|bans?)\b")
 def unit_contradicts(sweep: Sweep) -> Iterator[Finding]:
     """Two places name different units for one number: the sentence that asks, the label, the answer's ``unit``, the right
     option, or the worked solution; or the key is computed with the logarithm of another unit: nats go with ln and
-    ``surprisal(p)``, bits with log2 and ``base="bits"``. Or a number is asked for in percent, and the key is a share of 1.
+    ``surprisal(p)``, bits with log2 and ``base="bits"``. Or the label names what another unit counts: “Hidden tokens” in
+    spans. Or a number is asked for in percent, and the key is a share of 1.
     """
     for at, answer in enumerate(sweep.template.answers):
         found = next(_between_words(sweep, at, answer), None)
         if found is None and isinstance(answer, NumericAnswer):
-            found = next(_in_the_formula(sweep, answer), None) or next(_of_percent(sweep, answer), None)
+            found = next(
+                chain(_in_the_formula(sweep, answer), _of_percent(sweep, answer), _of_another_count(sweep, answer)), None
+            )
         if found is not None:
             yield found
     yield from _in_the_solution(sweep)
@@ -68,6 +75,15 @@ def _between_words(sweep: Sweep, at: int, answer: Answer) -> Iterator[Finding]:
         if named and named_in(key) and not named & named_in(key):
             path = answer.pool[0].path if answer.pool[0].true_when is True else sweep.path(answer.name)
             yield Finding(path, f"the words ask for {_or(named)}, but the right option is “{key}”", int(sweep.ordinals[0]))
+
+
+def _of_another_count(sweep: Sweep, answer: NumericAnswer) -> Iterator[Finding]:
+    """A label that names what is counted, and a unit that counts something else."""
+    label = answer.shared.prompt.text.marked if answer.shared.prompt else ""
+    head = re.findall(r"[a-z]+", _HEAD_ENDS.split(label.removeprefix("Number of "), maxsplit=1)[0].casefold())
+    unit = answer.unit.casefold()
+    if head and head[-1] in _COUNTABLE and unit in _COUNTABLE and unit != head[-1]:
+        yield Finding(sweep.path(answer.name, "unit"), f"the label names {head[-1]}, but the unit is {answer.unit}")
 
 
 def _or(units: set[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from quizgen.cli.options import bank_option
+from quizgen.cli.options import ADDRESS, bank_option
 
 if TYPE_CHECKING:
     from quizgen.bank.explaining import Answered, Explained, Named
@@ -21,7 +21,7 @@ MOST_REFUSED = 10
 
 @click.command("explain")
 @click.argument("words", nargs=-1, metavar="[TEMPLATE | RESPONSES...]")
-@click.option("--address", type=click.IntRange(0, 2**40 - 1), help="Which variant of TEMPLATE.  [default: 0]")
+@click.option("--address", type=ADDRESS, help="Which variant of TEMPLATE.  [default: 0]")
 @click.option("--seed", help="Another word gives other variants.  [default: show]")
 @click.option("--manifest", type=click.Path(path_type=Path), help="The manifest.json of a build, or its folder.")
 @click.option("--code", help="The code of a worksheet of that build, such as K7QX-3M9P, or of one item, K7QX-3M9P/4.")

@@ -79,6 +79,10 @@ def command(
     raise SystemExit(1 if broken else 0)
 
 
+_FIRST_LOOK = 10
+"""Seconds that the terminal waits for what is wrong with a template when its watching begins."""
+
+
 def _watch(template: str, count: int, bank_folder: Path | None, browse: bool) -> None:
     """Serves the live page of a template until Ctrl-C."""
     import time
@@ -88,11 +92,16 @@ def _watch(template: str, count: int, bank_folder: Path | None, browse: bool) ->
     from quizgen.serving.server import watching
 
     target = target_of(template, bank_folder)
-    with watching(Bench(target), count) as address:
+    bench = Bench(target)
+    with watching(bench, count) as address:
         click.echo(f"Watching {target.file}. Its page, for you alone, is\n  {address}\nCtrl-C ends it.")
         if browse:
             webbrowser.open(address)
         try:
+            problems = bench.wait(0, _FIRST_LOOK).problems
+            if problems:
+                click.echo("It cannot be loaded as it is; the page follows what you save:", err=True)
+                click.echo("\n".join(f"  {problem}" for problem in problems), err=True)
             while True:
                 time.sleep(0.5)  # a wait without end may not hear Ctrl-C, which can reach another thread
         except KeyboardInterrupt:

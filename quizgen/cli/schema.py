@@ -20,7 +20,8 @@ def command(out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{out}: {error.strerror}") from error
+        raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
     click.echo(f"wrote {out}")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from quizgen.cli.options import bank_option
+from quizgen.cli.options import ADDRESS, bank_option
 
 
 @click.command("show")
 @click.argument("template")
-@click.option("--address", type=click.IntRange(0, 2**40 - 1), default=0, show_default=True, help="Which variant.")
+@click.option("--address", type=ADDRESS, default=0, show_default=True, help="Which variant.")
 @click.option("--seed", default="show", show_default=True, help="Another word gives other variants.")
 @click.option("--no-key", is_flag=True, help="Show only what a student sees.")
 @bank_option

@@ -94,14 +94,20 @@ def sheet_of(manifest: Manifest, *, code: str | None = None, student: str | None
     """The worksheet with a code or of a student, and the number of the item where the code names one.
 
     Raises:
-        QuizgenError: it is not in this build; a code whose check digit does not fit is told from one of another build.
+        QuizgenError: it is not in this build; a code whose check digit does not fit, or with no number of an item behind its
+            ``/``, is told from one of another build.
     """
     if code is None:
         sheets = {sheet.student.id: sheet for sheet in manifest.sheets}
         if student not in sheets:
             raise QuizgenError(f"there is no student '{student}' in this build{suggest(student or '', sheets)}")
         return sheets[student], None
+    sheet_part, _, item_part = code.strip().partition("/")
+    if not sheet_part:
+        raise QuizgenError("no code is given: it is the one at the top of a worksheet, such as K7QX-3M9P")
     read = read_code(code)
+    if read is None and read_code(sheet_part) is not None:
+        raise QuizgenError(f"in '{code.strip()}' what stands behind the / is no number of an item: '{item_part}'")
     if read is None:
         raise QuizgenError(
             f"'{code.strip()}' is no code: its check digit does not fit, so a character is wrong or two have changed places"

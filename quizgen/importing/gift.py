@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from quizgen.errors import Problem, QuestionFileError
+from quizgen.errors import QuestionFileError
 from quizgen.folding import shortened
 from quizgen.importing.converting import carried, plain_words
 from quizgen.importing.forms import Form
@@ -36,13 +36,13 @@ _BLANK = "_____"
 
 
 def read_gift(text: str, name: str) -> list[Read]:
-    """The questions of a GIFT file, in order.
+    """The questions of a GIFT file, in order; one whose braces are not balanced is refused, with the line of the brace.
 
     Raises:
-        QuestionFileError: braces that are not balanced, each with its line.
+        QuestionFileError: text without a single brace that would hold answers.
     """
     found: list[Read] = []
-    problems: list[Problem] = []
+    asks = False
     tags: tuple[str, ...] = ()
     for part in _parts(clean(text)):
         category = _CATEGORY.match(part.text)
@@ -51,13 +51,15 @@ def read_gift(text: str, name: str) -> list[Read]:
             part = part.after(category.end())
         if not part.text:
             continue
+        asks = asks or "{" in part.text or "}" in part.text
         fault = _unbalanced(part)
         if fault is not None:
-            problems.append(Problem(name, *fault))
+            line, column, what = fault
+            found.append(Refused(f"{name}:{line}:{column}", _Question(part, name, tags).words(), what))
             continue
         found.append(_Question(part, name, tags).read())
-    if problems:
-        raise QuestionFileError(problems)
+    if found and not asks:
+        raise QuestionFileError.at(name, "there are no questions in this file: in GIFT answers stand in braces, {…}")
     return found
 
 
@@ -148,14 +150,25 @@ class _Question:
         self.title = ""
 
     def read(self) -> Read:
-        text = self.part.text
-        if text.startswith("::") and (end := text.find("::", 2)) > 0:
-            self.title, text = plain_words(_shown(text[2:end])), text[end + 2 :].strip()
+        text = self._titled()
         try:
             return self._read(text)
         except NotCarriedError as error:
-            words = self.title or plain_words(_shown(re.sub(r"\{.*?\}", _BLANK, text, flags=re.DOTALL)))
-            return Refused(self.origin, words, str(error))
+            return Refused(self.origin, self._words(text), str(error))
+
+    def words(self) -> str:
+        """What tells the question from others: its title, or its text."""
+        return self._words(self._titled())
+
+    def _titled(self) -> str:
+        """The text without the title before it, which is taken in."""
+        text = self.part.text
+        if text.startswith("::") and (end := text.find("::", 2)) > 0:
+            self.title, text = plain_words(_shown(text[2:end])), text[end + 2 :].strip()
+        return text
+
+    def _words(self, text: str) -> str:
+        return self.title or plain_words(_shown(re.sub(r"\{.*?\}", _BLANK, text, flags=re.DOTALL)))
 
     def _read(self, text: str) -> Question:
         blocks = list(re.finditer(r"\{([^{}]*)\}", text))

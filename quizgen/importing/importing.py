@@ -14,6 +14,7 @@ from quizgen.bank.compiling import compile_template
 from quizgen.bank.files import read_bytes
 from quizgen.bank.source import read_document
 from quizgen.checking.run import Plan, check_template
+from quizgen.checking.slips import LEFT_OVER
 from quizgen.errors import BankError, ProblemsError, QuestionFileError, QuizgenError
 from quizgen.importing.gift import read_gift
 from quizgen.importing.moodle_xml import read_moodle_xml
@@ -140,7 +141,10 @@ def convert(questions: Iterable[Read], concept: str, bank: Path | None) -> Impor
 
 
 def _meant(text: str, bank: Bank) -> list[str]:
-    """The checks that a template does not pass because its question is as it is. `QuizgenError` where it does not load."""
+    """The checks that a template does not pass because its question is as it is. `QuizgenError` where it does not load.
+
+    What stands for something that was not carried is never meant: the check tells of it until it is written out.
+    """
 
     def no_file(name: str) -> bytes:
         raise QuizgenError(f"there is no data file {name}")
@@ -149,7 +153,7 @@ def _meant(text: str, bank: Bank) -> list[str]:
     compiled = compile_template("template", document, bank.concepts, bank.mistakes, no_file)
     report = check_template(compiled, document, Plan(_VARIANTS, only=frozenset(MEANT)))
     found = {one.check for one in report.found}
-    return [check for check in MEANT if check in found]
+    return [check for check in MEANT if check in found and not (check == "unfilled" and LEFT_OVER.search(text))]
 
 
 def _name(title: str, taken: set[str]) -> str:

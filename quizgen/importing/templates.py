@@ -22,6 +22,7 @@ from quizgen.importing.questions import (
     Several,
     Typed,
 )  # fmt: skip
+from quizgen.spelling import listed
 
 NO_CONCEPT = "-"
 """Stands for the concept that an author has still to name."""
@@ -33,9 +34,15 @@ MEANT = {
     ONE_VARIANT: "Imported with a single case, to be given draws or more cases.",
     "tolerance-too-wide": "The imported question accepts numbers so far from its key.",
     "tolerance-takes-zero": "The imported question accepts 0, too.",
+    "key-never-changes": "Imported with a single case: its key is always the same.",
+    "key-position": "Imported with a single case, whose options stand in a fixed order.",
+    "no-question": "The imported question is put so: its answers say what is to be done.",
     "unfilled": "The braces stand so in the imported question.",
 }
 """Checks that a faithful copy of a question may not pass, each with the reason for letting that be."""
+
+OF_ONE_VARIANT = (ONE_VARIANT, "key-never-changes", "key-position")
+"""Those of them that a template does not pass as long as it has a single case."""
 
 LONGEST_TITLE = 80
 _FINEST = -6
@@ -75,8 +82,9 @@ def template(question: Question, concept: str, *, waived: Sequence[str] = ()) ->
         keys["hints"] = list(question.hints)
     if waived:
         keys["waive"] = {check: MEANT[check] for check in waived}
-        what = "this" if list(waived) == [ONE_VARIANT] else ONE_VARIANT
-        comments["waive"] = f"Take {what} out once there are more variants." if ONE_VARIANT in waived else ""
+        single = [check for check in waived if check in OF_ONE_VARIANT]
+        what = "this" if single == list(waived) else listed(single)
+        comments["waive"] = f"Take {what} out once there are more variants." if single else ""
     head = [f"From {question.origin}. One case so far: with draws, or more cases, every student gets another variant."]
     head.extend(f"Not carried: {' '.join(what.split())}" for what in question.lost)
     return written(keys, comments, "\n".join(head))

@@ -43,10 +43,13 @@ def kind_of(node: nodes.Expr, names: Mapping[str, Kind]) -> Kind:
         case nodes.Pow(left=left, right=nodes.Const(value=int() as power)) if 0 <= power <= 6:
             base = _as_grid(kind(left))
             return _grid(base.decimals * power) if base else REAL
+        case nodes.Pow(left=left, right=right) if kind(left) == Grid(0) and is_natural(kind(right)):
+            return Grid(0)
         case nodes.FloorDiv():
             return Grid(0)
         case nodes.Neg(node=inner) | nodes.Pos(node=inner):
-            return join_kinds([kind(inner)]) if _as_grid(kind(inner)) else REAL
+            grid = _as_grid(kind(inner))
+            return Grid(grid.decimals) if grid else REAL
         case nodes.CondExpr(expr1=yes, expr2=no) if no is not None:
             return join_kinds([kind(yes), kind(no)])
         case nodes.List(items=items) | nodes.Tuple(items=items):
@@ -80,6 +83,11 @@ def _call_kind(name: str, args: list[nodes.Expr], kind: Callable[[nodes.Expr], K
         joined = join_kinds([kind(child) for child in args])
         return Grid(0) if joined == TRUTH else joined
     return REAL
+
+
+def is_natural(kind: Kind) -> bool:
+    """Whether the numbers are known to be whole and not negative."""
+    return isinstance(kind, Grid) and kind.natural
 
 
 def _as_grid(kind: Kind) -> Grid | None:

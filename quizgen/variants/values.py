@@ -8,7 +8,7 @@ Texts are `str`, or object arrays in the same shapes.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,9 +46,14 @@ MOST_UNITS = 2.0**50
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Numbers that are whole multiples of 10^-decimals, and so are shown exactly with that many decimals."""
+    """Numbers that are whole multiples of 10^-decimals, and so are shown exactly with that many decimals.
+
+    ``natural`` where they are known to be whole and not negative, as the declared values of a draw may be: a whole number to
+    the power of such a one is whole.
+    """
 
     decimals: int
+    natural: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ def _constant_single(value: object) -> tuple[Value, Kind]:
         if abs(value) > MAX_NUMBER:
             raise ExpressionError("a number is too large")
         decimals = written_decimals(value)
-        return float(value), Grid(decimals) if decimals <= MAX_DECIMALS and keeps_grid(float(value), decimals) else REAL
+        if decimals > MAX_DECIMALS or not keeps_grid(float(value), decimals):
+            return float(value), REAL
+        return float(value), Grid(decimals, natural=decimals == 0 and value >= 0)
     kind = "nothing" if value is None else "a list in a table" if isinstance(value, list) else "a map"
     raise ExpressionError(f"{kind} stands where a text, a number, true or false, or a list of texts or numbers is needed")
 
@@ -133,7 +140,7 @@ def join_kinds(kinds: list[Kind]) -> Kind:
             decimals = max(decimals, kind.decimals)
         elif kind != TRUTH:
             return REAL
-    return Grid(decimals)
+    return Grid(decimals, natural=all(isinstance(kind, Grid) and kind.natural for kind in kinds))
 
 
 def to_grid(value: Value, kind: Kind) -> Value:

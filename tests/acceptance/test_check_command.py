@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -94,6 +95,24 @@ def test_the_file_of_failing_addresses_may_be_another_and_is_never_a_strangers(q
     assert (done.code, done.out) == (2, "")
     assert "notes.json: is no file of failing addresses" in done.err
     assert Path("notes.json").read_text() == '{"mine": 1}'
+    Path("broken.json").write_text("{")
+    done = quizgen(*few(tied, "calc/tie", "--failures", "broken.json"))
+    assert done.code == 2
+    assert done.err == "broken.json: is no file of failing addresses: delete it, or name another with --failures\n"
+
+
+def test_a_named_file_of_failing_addresses_that_cannot_be_written_is_told_before_anything_is_drawn(
+    quizgen: Run, tied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode, **_: not mode & os.W_OK)
+    monkeypatch.setattr("quizgen.checking.run.check_all", lambda *_, **__: pytest.fail("it was drawn"))
+    done = quizgen(*few(tied, "calc/tie", "--failures", "kept/here.json"))
+    assert (done.code, done.out) == (2, "")
+    assert "failing addresses cannot be kept" in done.err
+    monkeypatch.undo()
+    monkeypatch.chdir(tied)
+    assert quizgen(*few(tied, "calc/tie", "--only", "tie", "--failures", "kept/here.json")).code == 1
+    assert (tied / "kept" / "here.json").is_file()
 
 
 def test_a_template_that_does_not_load_is_a_finding_and_the_others_are_checked(quizgen: Run, bank: Path) -> None:
@@ -142,6 +161,7 @@ def test_every_check_explains_itself(name: str, quizgen: Run) -> None:
     assert done.code == 0
     assert done.out.startswith(f"{name} (")
     assert len(done.out) > 100
+    assert "``" not in done.out
 
 
 def test_all_checks_are_listed_by_how_grave_they_are(quizgen: Run) -> None:

@@ -12,7 +12,7 @@ import pytest
 from commands import Run
 from sample_class import AWKWARD, build, write_bank, write_roster, write_text
 
-from quizgen.cli import COMMANDS
+from quizgen.cli import COMMANDS, main
 
 
 def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
@@ -199,6 +199,19 @@ def test_output_that_nobody_reads_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m quizgen.cli list --json --bank {bank} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8")
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_machine_refuses_without_a_word_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def starved() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("quizgen.cli._run", starved)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "the machine refuses: MemoryError; nothing was written\n"
 
 
 def test_help_comes_also_after_the_command_list_was_run(quizgen: Run, tmp_path: Path) -> None:

@@ -86,6 +86,30 @@ def test_a_misread_code_is_an_error(quizgen: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        ("/x", "what stands behind the / is no number of an item: 'x'"),
+        ("/1.5", "is no number of an item"),
+        (None, "no code is given"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_told_by_its_part(quizgen: Run, tmp_path: Path, behind: str | None, said: str) -> None:
+    _, manifest = build(tmp_path / "class", students=CLASS)
+    code = "" if behind is None else f"{manifest.sheets[0].code}{behind}"
+    done = quizgen("explain", "--manifest", tmp_path / "class" / "build", "--code", code)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert "check digit" not in done.err
+
+
+def test_an_address_that_is_none_is_told_with_what_one_is(quizgen: Run) -> None:
+    for words in (("explain", "x", "--address", "abc"), ("show", "x", "--address", "-1"), ("check", "x", "--start", "1.5")):
+        done = quizgen(*words)
+        assert done.code == 2
+        assert f"'{words[-1]}' is no address: that is a whole number from 0 to " in done.err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ((), "Give one template"),

@@ -57,7 +57,7 @@ def test_nothing_is_written_over_unless_forced(quizgen: Run, tmp_path: Path) -> 
 
 def test_one_file_that_cannot_be_read_keeps_all_back(quizgen: Run, tmp_path: Path) -> None:
     (tmp_path / "good.gift").write_text(GOOD)
-    (tmp_path / "bad.gift").write_text("Which? {=a ~b\n")
+    (tmp_path / "bad.gift").write_bytes(b"Which? {=\xe9 ~b}\n")
     for bad in ("bad.gift", "missing.gift", "."):
         done = quizgen("import", tmp_path / "good.gift", tmp_path / bad, "--out", tmp_path / "out")
         assert (done.code, done.out) == (2, "")
@@ -65,8 +65,22 @@ def test_one_file_that_cannot_be_read_keeps_all_back(quizgen: Run, tmp_path: Pat
         assert not (tmp_path / "out").exists()
 
 
+def test_one_malformed_question_is_told_by_line_and_the_others_are_carried(quizgen: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.gift").write_text(f"{GOOD}\n\n::Open::\nWhich? {{=a ~b\n")
+    done = quizgen("import", tmp_path / "q.gift", "--out", tmp_path / "out")
+    assert done.code == 1
+    line = len(f"{GOOD}\n\n".splitlines()) + 2
+    assert f'q.gift:{line}:8: "Open" is not carried: this {{ has no }}' in done.out
+    assert done.out.rstrip().endswith("1 refused")
+    assert list((tmp_path / "out").iterdir())
+    (tmp_path / "x.txt").write_text("hello")
+    done = quizgen("import", tmp_path / "x.txt", "--out", tmp_path / "other")
+    assert (done.code, done.out) == (2, "")
+    assert "there are no questions in this file" in done.err
+
+
 def test_where_all_is_refused_no_folder_is_made(quizgen: Run, tmp_path: Path) -> None:
-    (tmp_path / "q.gift").write_text("Read this.")
+    (tmp_path / "q.gift").write_text("Which? {~a ~b}")
     done = quizgen("import", tmp_path / "q.gift", "--out", tmp_path / "out")
     assert done.code == 1
     assert done.out.splitlines()[-1] == "1 question read: 0 templates written, 1 refused"

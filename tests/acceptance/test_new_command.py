@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -144,3 +145,12 @@ def test_a_wrong_kind_concept_or_name_is_refused_and_nothing_is_written(
     assert done.code == 2
     assert re.search(re.escape(said), done.err)
     assert not Path("my_bank").exists()
+
+
+def test_the_schema_is_written_into_a_folder_that_is_made(quizgen: Run, tmp_path: Path) -> None:
+    out = tmp_path / "editor" / "schema.json"
+    assert quizgen("schema", "--out", out).code == 0
+    assert json.loads(out.read_text("utf-8")) == template_schema()
+    done = quizgen("schema", "--out", out / "below.json")
+    assert done.code == 2
+    assert "cannot be written" in done.err

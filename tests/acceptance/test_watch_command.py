@@ -40,6 +40,28 @@ def test_the_page_is_served_until_ctrl_c_and_no_file_is_written(tmp_path: Path) 
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX knows them")
+def test_what_is_wrong_at_the_start_is_told_in_the_terminal(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "bank")
+    file = bank / "calc" / "tiny.yaml"
+    file.write_text(file.read_text("utf-8").replace("minutes:", "minuets:"), "utf-8")
+    words = [sys.executable, "-m", "quizgen.cli", "preview", file, "--bank", bank, "--watch", "--no-browser"]
+    with subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        env={**os.environ, "PYTHONUNBUFFERED": "1"}, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
+        try:
+            assert process.stderr is not None
+            told = process.stderr.readline() + process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert "cannot be loaded as it is" in told
+    assert "tiny.yaml" in told
+    assert "minuets" in told
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -40,6 +40,20 @@ stem: |
 answer: {kind: numeric, value: "surprisal(q[gold])", decimals: 3}
 """
 
+KEPT = """
+draw:
+  q: {distribution: 4, step: 0.1, min: 0.1, distinct: true}
+let: {down: "sort(q, descending=true)"}
+stem: A model gives four words the probabilities {{ q }}. Two words are kept. Is the first one kept?
+answer:
+  kind: choice
+  order: fixed
+  options:
+    - {text: It is kept., true_when: "q[0] >= down[1]"}
+    - {text: It is not kept., true_when: "q[0] < down[1]"}
+"""
+"""A choice in which entries of a list meet themselves."""
+
 PLANTED = [
     Planted(
         "equal values written differently",
@@ -255,6 +269,46 @@ answer:
   distractors: ["Model {{ 'B' if counted > hits[1] - calls else 'A' }}"]
 """,
         near=(("draw:", "require: ['hits[0] != hits[1]', min(hits) >= calls]\ndraw:"),),
+    ),
+    Planted(
+        "a tie for the second place of a sorted list",
+        "tie",
+        KEPT.replace("distinct: true", "max: 0.6"),
+        near=(("max: 0.6", "distinct: true"),),
+        says=" are both 0.",
+    ),
+    Planted(
+        "a rank that is shared",
+        "tie",
+        spoilt(
+            KEPT,
+            ("distinct: true", "max: 0.6"),
+            ('down: "sort(q, descending=true)"', 'rank: "1 + count(q > q[0])"'),
+            ("q[0] >= down[1]", "rank <= 2"),
+            ("q[0] < down[1]", "rank > 2"),
+        ),
+        near=(("max: 0.6", "distinct: true"),),
+    ),
+    Planted(
+        "a tie behind a text that an option always shows",
+        "tie",
+        """
+draw:
+  hits: {sequence: {integer: [1, 6]}, size: 2}
+  more: {sequence: {integer: [1, 6]}, size: 2}
+let:
+  best: "'A' if hits[0] > hits[1] else 'B'"
+  other: "'B' if hits[0] > hits[1] else 'A'"
+stem: Model A has {{ hits[0] }} hits and {{ more[0] }} near ones, model B {{ hits[1] }} and {{ more[1] }}. Which has more hits?
+answer:
+  kind: choice
+  options:
+    - {text: "Model {{ best }}.", true_when: true}
+    - {text: "Model {{ other }}.", true_when: false, when: "(more[0] > more[1]) == (hits[1] > hits[0])"}
+    - {text: "Not model {{ best }}.", true_when: false}
+""",
+        near=(("draw:", "require: ['hits[0] != hits[1]']\ndraw:"),),
+        says="here hits[0] and hits[1] are both",
     ),
     Planted(
         "a verdict that turns on the third decimal",

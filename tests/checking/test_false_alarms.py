@@ -86,3 +86,66 @@ answer: {kind: order, label: From the lowest probability, items: case.words, by:
 """
     with pytest.raises(QuizgenError, match="Refused by answer 'answer': two items are equal: "):
         found(tmp_path, text, "order-direction")
+
+
+@pytest.mark.parametrize(
+    ("let", "condition"),
+    [
+        ("rank: 1 + count(p > p[g])", "rank <= 3"),
+        ("rank: 1 + count(p > p[g])", "rank == 2 or rank == 3"),
+        ("rank: 1 + count(p > p[g])", "rank < 3.5"),
+        ("rank: 1 + count(p > p[g])", "rank <= k"),
+        ("down: sort(p, descending=true)", "p[g] >= down[2]"),
+        ("costs: surprisal(p)", "costs[g] <= min(costs)"),
+        ("best: max(p)", "p[g] >= best"),
+    ],
+)
+def test_an_entry_that_meets_itself_is_no_tie(tmp_path: Path, let: str, condition: str) -> None:
+    text = f"""
+draw:
+  p: {{distribution: 5, step: 0.01, min: 0.03, distinct: true}}
+  g: {{integer: [0, 4]}}
+  k: {{integer: [2, 3]}}
+let:
+  {let}
+stem: A model gives five words the probabilities {{{{ p }}}}. It keeps {{{{ k }}}} of them. Is word {{{{ g + 1 }}}} kept?
+answer:
+  kind: choice
+  options:
+    - {{text: It is kept., true_when: "{condition}"}}
+    - {{text: It is not kept., true_when: "not ({condition})"}}
+"""
+    assert not found(tmp_path, text, "tie")
+    shared = text.replace("distinct: true", "max: 0.4").replace("step: 0.01, min: 0.03", "step: 0.05, min: 0.05")
+    assert found(tmp_path, shared, "tie")
+
+
+def test_numbers_that_are_written_out_in_rising_order_may_stand_so(tmp_path: Path) -> None:
+    text = """
+draw:
+  n: {choice: [1, 2, 3], weights: [1, 1, 4]}
+stem: A text has {{ n }} tokens. How many tokens has it?
+answer:
+  kind: choice
+  order: fixed
+  options:
+    - {text: 1 token, true_when: n == 1}
+    - {text: 2 tokens, true_when: n == 2}
+    - {text: 3 tokens, true_when: n == 3}
+"""
+    assert not found(tmp_path, text, "key-position")
+    assert found(tmp_path, text.replace("text: 1 token,", "text: 9 tokens,"), "key-position")
+    assert found(tmp_path, text.replace("text: 1 token,", "text: A token,"), "key-position")
+
+
+def test_of_a_single_variant_nothing_is_guessed(tmp_path: Path) -> None:
+    text = """
+draw:
+  a: {integer: [1, 9]}
+stem: What unit has a loss in base 2?SHOWN
+answer: {kind: choice, key: bits, distractors: [nats of all tokens, bans of all tokens]}
+"""
+    assert not found(tmp_path, text.replace("SHOWN", "").replace("draw:\n  a: {integer: [1, 9]}\n", ""), "guessable")
+    (one,) = found(tmp_path, text.replace("SHOWN", " (Question {{ a }})"), "guessable")
+    assert one.message.startswith("the shortest option earns 100% where chance earns 33%")
+    assert " other strategies beat chance" in one.message or " 1 other strategy beats chance" in one.message

@@ -11,7 +11,7 @@ from reading_samples import asked, fraction, imported, only, read, reason, shown
 from quizgen.errors import QuestionFileError
 from quizgen.importing import Question
 from quizgen.importing.gift import categories
-from quizgen.importing.questions import Choice, Free, Number, Pairs, Several, Typed
+from quizgen.importing.questions import Choice, Free, Number, Pairs, Refused, Several, Typed
 
 
 def test_the_option_with_an_equals_sign_is_right_and_the_others_are_wrong(tmp_path: Path) -> None:
@@ -229,7 +229,6 @@ def test_a_text_states_its_form_before_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Read this first.", "it asks nothing"),
         ("Which? {=a}{=b}", "several answers"),
         ("{=a ~b}", "no text"),
         ("Which? {~a ~b}", "no option earns anything"),
@@ -272,11 +271,22 @@ def test_where_several_options_are_right_each_student_meets_one_of_them(tmp_path
         ("One\\: \\= 1? {=a\n\n", ":1:13:", "no }"),
     ],
 )
-def test_braces_without_a_partner_are_told_with_line_and_column(text: str, place: str, what: str, tmp_path: Path) -> None:
-    with pytest.raises(QuestionFileError) as caught:
-        read(tmp_path, text)
-    assert place in str(caught.value)
-    assert what in str(caught.value)
+def test_a_brace_without_its_partner_is_told_with_line_and_column_and_the_rest_is_carried(
+    text: str, place: str, what: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f"{text}\n\nLast? {{=a ~b}}\n")
+    (refused,) = [one for one in found if isinstance(one, Refused)]
+    assert f"{refused.origin}:".endswith(place)
+    assert what in refused.reason
+    assert [one.title for one in found if one is not refused][-1] == "Last?"
+
+
+def test_text_without_answers_is_refused_and_a_file_of_nothing_else_cannot_be_read(tmp_path: Path) -> None:
+    first, _ = read(tmp_path, "Read this first.\n\nThen? {=a ~b}")
+    assert isinstance(first, Refused)
+    assert "it asks nothing" in first.reason
+    with pytest.raises(QuestionFileError, match="no questions in this file: in GIFT answers stand in braces"):
+        read(tmp_path, "hello\n\n// a comment\n\nthere")
 
 
 def test_a_whole_file_comes_to_templates_and_refusals_question_by_question(tmp_path: Path) -> None:

@@ -45,7 +45,51 @@ def test_the_waiver_says_why_and_is_there_only_where_there_is_one_variant(tmp_pa
     (one,) = imported(tmp_path, "Which? {=a ~b ~c}").made
     assert "no-variation" in yaml.safe_load(one.text)["waive"]
     (more,) = imported(tmp_path, "Which? {=a =b ~c ~d}").made
-    assert "waive" not in yaml.safe_load(more.text)
+    assert "no-variation" not in yaml.safe_load(more.text)["waive"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Which? {=yes ~no \\~ not ~half}", "Which? {=1.5 ~2.5 ~30}", "The sky is blue. {T}", "Is it? {F}"]
+)
+def test_plain_questions_of_one_case_have_no_warning_left(text: str, tmp_path: Path) -> None:
+    (made,) = imported(tmp_path, text).made
+    file = tmp_path / "plain.yaml"
+    file.write_text(made.text, "utf-8")
+    report = check_template(load_template(file), read_document(file), Plan(2000))
+    assert [(one.check, one.place.message) for one in report.found if one.severity != "note" and not one.waived] == []
+
+
+EXERCISE = """Question
+========
+What is `r x` + 1? See ![a plot](fig.png).
+
+Answerlist
+----------
+* 4
+* 5
+
+Meta-information
+================
+extype: schoice
+exsolution: 10
+"""
+
+
+def test_what_was_not_carried_is_an_error_until_it_is_written_out(tmp_path: Path) -> None:
+    (made,) = imported(tmp_path, EXERCISE, ".Rmd").made
+    file = tmp_path / "left.yaml"
+    for text, said in (
+        (made.text, "`r x`"),
+        (made.text.replace("`r x`", "{{ '{{ x }}' }} and 3"), "[picture: a plot]"),
+        (made.text.replace("`r x`", "3").replace("See", "\n  ```{r}\n  x\n  ```\n  See"), "```{r}"),
+    ):
+        file.write_text(text, "utf-8")
+        report = check_template(load_template(file), read_document(file), Plan(50))
+        messages = [one.place.message for one in report.found if one.check == "unfilled" and not one.waived]
+        assert any(message.startswith(f"{said} was not carried") for message in messages), (said, messages)
+    file.write_text(made.text.replace("`r x`", "`rx` (r x)").replace("[picture: a plot]", "the picture"), "utf-8")
+    report = check_template(load_template(file), read_document(file), Plan(50))
+    assert "unfilled" not in {one.check for one in report.found}
 
 
 def test_a_template_says_at_its_top_where_it_is_from_and_what_it_lacks(tmp_path: Path) -> None:

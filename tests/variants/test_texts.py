@@ -101,8 +101,8 @@ FAULTS = [
     ("{{ log(n) }}", "1:1: 'log(n)' has no fixed number of decimals: write {{ (log(n))|fixed(3) }}"),
     ("{{ n / 7 }}", "1:1: 'n / 7' has no fixed number of decimals"),
     ('{{ table({"A": [n], "B": [2 * log(n)]}) }}', "1:1: '[2 * log(n)]' has no fixed number of decimals"),
-    ("{{ 2 ** n }}", "1:1: '2 ** n' is whole only where the exponent is not negative"),
-    ("{{ 2 ** n }}", "name it in let with {value: 2 ** n, decimals: 0} and show the name"),
+    ("{{ 2 ** (n - 4) }}", "1:1: '2 ** (n - 4)' is whole only where the exponent is not negative"),
+    ("{{ 2 ** (n - 4) }}", "name it in let with {value: 2 ** (n - 4), decimals: 0} and show the name"),
     ("{{ 'a' * 10**10 }}", "1:1: ''a' * 10**10' calculates with a text; texts are put together with ~"),
     ("{{ log(n)|percent }}", "1:1: the number before '|percent' has no fixed number of decimals: write |percent(1)"),
     ("{{ log(n)|signed }}", "1:1: the number before '|signed' has no fixed number of decimals: write |fixed(2)|signed"),
@@ -170,3 +170,26 @@ def test_tags_and_what_stands_between_them_make_up_the_source() -> None:
         for piece in pieces("a\r\n{{ x }}b {%- if y %} c\n")
     ]
     assert found == ["a\n", ("value", "x", 2, 1), "b", ("if", "y", 2, 10), " c"]
+
+
+@pytest.mark.parametrize(
+    ("draws", "whole"),
+    [
+        ("V: {choice: [10, 20]}, m: {choice: [2, 3]}", True),
+        ("V: {choice: [-10, 20]}, m: {integer: [0, 3]}", True),
+        ("V: {choice: [10, 20]}, m: {integer: [-1, 3]}", False),
+        ("V: {choice: [10, 20]}, m: {choice: [2, 2.5]}", False),
+        ("V: {choice: [1.5, 2.5]}, m: {choice: [2, 3]}", False),
+    ],
+)
+def test_a_power_is_whole_where_the_declared_values_of_its_exponent_are(
+    draws: str, whole: bool, template: Callable[..., Template], problems: Callable[..., list[str]]
+) -> None:
+    stem = "stem: '{{ V ** m }} of {{ V }}, {{ m }}'"
+    text = f"draw: {{{draws}}}\n{stem}\nanswer: {{kind: numeric, value: V + m, decimals: 1}}\n"
+    if whole:
+        made = template(text)
+        power, base, exponent = made.item(made.variants(secret=b"x"), 0).stem.values
+        assert int(str(power)) == int(str(base)) ** int(str(exponent))
+    else:
+        assert any("'V ** m'" in problem for problem in problems(text))

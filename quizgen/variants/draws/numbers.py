@@ -112,7 +112,7 @@ class GridSampler(Sampler):
 
     @property
     def kinds(self) -> Mapping[str, Kind]:  # type: ignore[override] # computed from the name
-        return {self.name: Grid(self.decimals)}
+        return {self.name: Grid(self.decimals, natural=self.decimals == 0 and self.low >= 0)}
 
     @property
     def outcomes(self) -> int:

@@ -14,7 +14,8 @@
     ├── SubmissionError              a file of responses that cannot be read at all
     ├── PolicyError                  a regrading policy
     ├── QuestionFileError            a file of another system's questions
-    └── OutputError                  a place to write to that is taken or cannot be written
+    ├── OutputError                  a place to write to that is taken or cannot be written
+    └── WorkerError                  a part of the work that no process could do
 
 This module imports nothing of quizgen.
 """
@@ -53,6 +54,9 @@ class ProblemsError(QuizgenError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # it goes from one process to another with all that it holds
 
     @classmethod
     def at(cls, file: str | Path, message: str, line: int = 0, column: int = 1) -> ProblemsError:
@@ -106,3 +110,7 @@ class SubmissionError(QuizgenError):
 
 class OutputError(QuizgenError):
     """A place to write to that is taken, or cannot be written."""
+
+
+class WorkerError(QuizgenError):
+    """A part of the work that no process could do."""

@@ -38,6 +38,9 @@ _WHOLE = 80
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 
+_AT = re.compile(r"^at address \d+: ")
+"""An address of the trial, which says nothing to an author."""
+
 
 def compile_template(
     id: str,
@@ -382,7 +385,7 @@ class _Compiler:
 
     def _placed(self, error: QuizgenError) -> Problem:
         """The error at the expression that it came from, where that is known."""
-        message = str(error).removeprefix(f"{self.id}: ")
+        message = _AT.sub("", str(error).removeprefix(f"{self.id}: "))
         one_wanted = "' is a list" in message and " cell " not in message  # texts show lists: an answer wants one number
         for source, paths in self.shop.places.items():
             quoted = f"'{source}'" if len(source) <= _WHOLE else f"'{source[: _WHOLE - 3]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -65,8 +65,15 @@ class Template:
     def variants_at(self, ordinals: NDArray[np.int64] | Sequence[int], *, secret: bytes) -> Variants:
         """The variants at any addresses, in their order."""
         wanted = np.asarray(ordinals, dtype=np.int64)
+
+        def drawn(some: NDArray[np.int64]) -> tuple[Block, ...]:
+            return sample(self.program, secret, some, self.answers)
+
         with self.named():
-            return Variants(self, wanted, sample(self.program, secret, wanted, self.answers))
+            try:
+                return Variants(self, wanted, drawn(wanted))
+            except ExpressionError as error:
+                raise _located(error, wanted, drawn) from error
 
     @contextmanager
     def named(self) -> Iterator[None]:
@@ -82,8 +89,7 @@ class Template:
 
     def items(self, variants: Variants) -> list[Item]:
         """What students meet, for every variant in order."""
-        with self.named():
-            return variants.in_order([self._items(block, self.prepared(block)) for block in variants.blocks])
+        return self._by_block(variants, lambda block: self._items(block, self.prepared(block)))
 
     def keyed_item(self, variants: Variants, i: int) -> KeyedItem:
         """The i-th variant with its keys and worked solution."""
@@ -91,8 +97,18 @@ class Template:
 
     def keyed_items(self, variants: Variants) -> list[KeyedItem]:
         """Every variant in order, with keys and worked solution."""
+        return self._by_block(variants, lambda block: self.keyed_block(block, self.prepared(block)))
+
+    def _by_block(self, variants: Variants, make: Callable[[Block], list[T]]) -> list[T]:
+        """What is made of each block, in the order of the variants."""
+        made = []
         with self.named():
-            return variants.in_order([self.keyed_block(block, self.prepared(block)) for block in variants.blocks])
+            for block in variants.blocks:
+                try:
+                    made.append(make(block))
+                except ExpressionError as error:
+                    raise _located(error, block.ordinals, _made_at(block, make)) from error
+        return variants.in_order(made)
 
     def mark(self, variants: Variants, i: int, responses: Mapping[str, str | float], *, decimal_comma: bool = False) -> Mark:
         """The mark of one student's responses to the i-th variant, by answer name (``answer`` where there is one).
@@ -225,25 +241,22 @@ class Template:
     def schemed_items(self, variants: Variants) -> list[SchemedItem]:
         """Every variant in order, with keys and the scheme by which each answer is marked."""
         weights = tuple(answer.shared.weight for answer in self.answers)
-        made = []
-        with self.named():
-            for block in variants.blocks:
-                prepared = self.prepared(block)
-                made.append(
-                    [
-                        SchemedItem(keyed, tuple(answer.scheme(keys, row) for answer, keys in prepared), weights)
-                        for row, keyed in enumerate(self.keyed_block(block, prepared))
-                    ]
-                )
-        return variants.in_order(made)
+
+        def schemed(block: Block) -> list[SchemedItem]:
+            prepared = self.prepared(block)
+            return [
+                SchemedItem(keyed, tuple(answer.scheme(keys, row) for answer, keys in prepared), weights)
+                for row, keyed in enumerate(self.keyed_block(block, prepared))
+            ]
+
+        return self._by_block(variants, schemed)
 
     def fingerprints(self, variants: Variants) -> list[str]:
         """For each variant in order a text that tells variants apart: what a student sees, and the key.
 
         The order of options does not count.
         """
-        with self.named():
-            return variants.in_order([self.fingerprinted(block, self.prepared(block)) for block in variants.blocks])
+        return self._by_block(variants, lambda block: self.fingerprinted(block, self.prepared(block)))
 
     def fingerprinted(self, block: Block, prepared: Sequence[tuple[Answer, Any]]) -> list[str]:
         """The fingerprints of a block whose answers are prepared."""
@@ -257,6 +270,26 @@ class Template:
                     parts.append(plain_text(answer.key_shown(keys, row)))
             prints.append("\x1f".join(parts))
         return prints
+
+
+def _located(
+    error: ExpressionError, ordinals: NDArray[np.int64], make: Callable[[NDArray[np.int64]], object]
+) -> ExpressionError:
+    """The error with the address of a variant that has it, found by halves."""
+    while len(ordinals) > 1:
+        half = ordinals[: len(ordinals) // 2]
+        try:
+            make(half)
+        except ExpressionError as found:
+            ordinals, error = half, found
+        else:
+            ordinals = ordinals[len(half) :]
+    return type(error)(f"at address {int(ordinals[0])}: {error}")
+
+
+def _made_at(block: Block, make: Callable[[Block], object]) -> Callable[[NDArray[np.int64]], object]:
+    """What makes something of the variants of a block at some of its addresses."""
+    return lambda ordinals: make(take(block, np.flatnonzero(np.isin(block.ordinals, ordinals))))
 
 
 def _has(marks: Sequence[Mark], outcome: str) -> bool:

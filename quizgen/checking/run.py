@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +14,7 @@ from quizgen.checking.exhaustive import Space, space_of
 from quizgen.errors import Problem, ProblemsError, QuizgenError
 from quizgen.shipped import bank_folder
 from quizgen.spelling import closest
+from quizgen.workers import Lost, team, without_collecting
 
 OWN: Mapping[str, tuple[Severity, str]] = {
     "load": (
@@ -30,12 +24,12 @@ OWN: Mapping[str, tuple[Severity, str]] = {
     "crashed": (
         "error",
         "A check broke down for a reason that it does not know, which is a fault of the check or of quizgen: report it. "
-        "``--debug`` shows where. What other checks find stands.",
+        "`--debug` shows where. What other checks find stands.",
     ),
     "waiver": ("error", "A waiver names no check, or (a warning then) a check that finds nothing here: take the waiver out."),
     "all": (
         "note",
-        "The combinations of cases and draws cannot be counted, or not all were met, where ``--all`` asks for them.",
+        "The combinations of cases and draws cannot be counted, or not all were met, where `--all` asks for them.",
     ),
 }
 """What is found besides what the checks find: its name, its severity, and what it says."""
@@ -180,7 +174,7 @@ class Target:
 
 def check_target(target: Target, plan: Plan) -> Report:
     """The report of one template; what keeps it from loading is what is found in it."""
-    with _without_collecting():
+    with without_collecting():
         return _check_target(target, plan)
 
 
@@ -206,24 +200,9 @@ def _report(target: Target, plan: Plan) -> Report:
     return check_template(template, document, plan)
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Lets the many values of a sweep be made without looking again and again for which of them have become garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _unloaded(target: Target, found: Sequence[Found]) -> Report:
     return Report(target.id, 0, tuple(found), checks=("load",), file=str(target.file))
 
-
-_WAKING = 0.2
-"""Seconds between two looks at what is under way."""
 
 _banks: dict[Path, Bank] = {}
 
@@ -239,44 +218,18 @@ def check_all(
     targets: Sequence[Target], plan: Plan, *, workers: int | None = None, progress: Callable[[int], None] = lambda done: None
 ) -> list[Report]:
     """The reports of many templates in their order, made on ``workers`` cores (default: all)."""
-    workers = min(workers or os.cpu_count() or 1, len(targets))
     reports: list[Report] = []
-    if workers <= 1:
-        for target in targets:
-            reports.append(check_target(target, plan))
-            progress(len(reports))
-        return reports
-    made = _in_processes(targets, plan, workers, progress)
-    for place, target in enumerate(targets):
-        if made[place] is None:  # its process died, or another's that took the others with it: once more, alone
-            made[place] = _in_processes([target], plan, 1, lambda done: None)[0]
-    return [report or _died(target) for target, report in zip(targets, made, strict=True)]
+    made = team(workers, len(targets)).results(_checked, plan, targets)
+    for target, report in zip(targets, made, strict=True):
+        reports.append(_died(target, report) if isinstance(report, Lost) else report)
+        progress(len(reports))
+    return reports
 
 
-def _in_processes(targets: Sequence[Target], plan: Plan, workers: int, progress: Callable[[int], None]) -> list[Report | None]:
-    """The reports, each made in another process; None where that died."""
-    pool = ProcessPoolExecutor(workers, initializer=_die_at_once)
-    try:
-        made = [pool.submit(check_target, target, plan) for target in targets]
-        pending = set(made)
-        while pending:
-            # Waking now and then lets a Ctrl-C through that another thread has received.
-            pending = wait(pending, _WAKING, FIRST_COMPLETED).not_done
-            progress(len(targets) - len(pending))
-    except BaseException:  # above all a Ctrl-C: what is under way is given up
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    pool.shutdown()
-    return [None if isinstance(one.exception(), BrokenProcessPool) else one.result() for one in made]
+def _checked(plan: Plan, target: Target) -> Report:
+    return check_target(target, plan)
 
 
-def _die_at_once() -> None:
-    """Lets a worker end at a Ctrl-C without a word; the command says what there is to say."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _died(target: Target) -> Report:
-    message = "the process that checked the template died, as a rule for want of memory"
+def _died(target: Target, lost: Lost) -> Report:
+    message = f"the template was not checked: {lost.said}"
     return _unloaded(target, [Found("crashed", "error", Problem(str(target.file), 0, 1, message))])

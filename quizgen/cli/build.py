@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.options import bank_option, flavour_option, force_option, progress
+from quizgen.cli.options import bank_option, flavour_option, force_option, progress, workers_option
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
@@ -26,6 +26,14 @@ EACH = 2
 @click.option("--with-prerequisites", "whole_path", is_flag=True, help="Before it, practise all that the concept requires.")
 @click.option("--each", type=click.IntRange(1, 100), help=f"How many templates of each concept to practise.  [default: {EACH}]")
 @flavour_option
+@click.option(
+    "--layout",
+    type=click.Choice(["files", "ndjson", "parquet", "zip"]),
+    default="files",
+    show_default=True,
+    help="How pages lie in worksheets/ and keys/: a file each, or those of some hundred students in one file.",
+)
+@workers_option
 @bank_option
 @force_option
 def command(
@@ -36,6 +44,8 @@ def command(
     whole_path: bool,
     each: int | None,
     flavours: tuple[str, ...],
+    layout: str,
+    workers: int | None,
     bank_folder: Path | None,
     force: bool,
 ) -> None:
@@ -58,7 +68,10 @@ def command(
     students = read_roster(roster) if roster else ANYBODY
     blueprint = _practice(bank, concept, whole_path, each or EACH) if concept is not None else load_quiz(quiz or "")
     with progress("Building worksheets", len(students.students)) as done:
-        built = build_quiz(blueprint, bank, students, out, flavours=flavours, force=force, progress=done)
+        built = build_quiz(
+            blueprint, bank, students, out,
+            flavours=flavours, force=force, layout=layout, workers=workers, progress=done,
+        )  # fmt: skip
     for warning in built.warnings:
         click.echo(f"Note: {warning}", err=True)
     worksheets, are = ("worksheets", "are") if built.students != 1 else ("worksheet", "is")

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from quizgen.cli.options import bank_option, progress
+from quizgen.cli.options import Address, bank_option, progress, workers_option
 
 FEW = 3
 """Of so many templates what was measured is told without being asked for."""
@@ -17,7 +18,7 @@ FEW = 3
 @click.command("check")
 @click.argument("targets", nargs=-1, metavar="[TEMPLATE | FOLDER | QUIZ]...")
 @click.option("--variants", type=click.IntRange(1, 1_000_000), default=2000, show_default=True, help="How many of each.")
-@click.option("--start", type=click.IntRange(0, 2**39), default=0, show_default=True, help="From which address on.")
+@click.option("--start", type=Address(0, 2**39), default=0, show_default=True, help="From which address on.")
 @click.option("--all", "exhaustive", is_flag=True, help="Also every combination of cases and draws, where they can be counted.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this check; may be given again.")
 @click.option("--format", "form", default="text", show_default=True, help="text, json, sarif, junit or github.")
@@ -38,7 +39,7 @@ FEW = 3
     help="Where failing addresses are kept, to be drawn again by every later run.",
 )
 @click.option("--no-failures", is_flag=True, help="Neither read nor write failing addresses.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: all cores]")
+@workers_option
 @click.option(
     "--explain",
     is_flag=False,
@@ -48,7 +49,9 @@ FEW = 3
 )
 @click.option("--debug", is_flag=True, help="Show where a check broke down.")
 @bank_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     targets: tuple[str, ...],
     variants: int,
     start: int,
@@ -70,7 +73,7 @@ def command(
     2 wrong use.
     """
     from quizgen.checking import SEVERITIES, checks
-    from quizgen.checking.failures import addresses, read_failures, updated, write_failures
+    from quizgen.checking.failures import addresses, check_writable, read_failures, updated, write_failures
     from quizgen.checking.formats import Style, formats
     from quizgen.checking.run import Plan, check_all, no_check
     from quizgen.checking.targets import targets as meant
@@ -87,6 +90,8 @@ def command(
         raise click.UsageError(f"there is no format '{form}'{suggest(form, formats())}")
     found = meant(targets, bank_folder)
     failures = {} if no_failures else read_failures(failures_file)
+    if not no_failures and ctx.get_parameter_source("failures_file") is ParameterSource.COMMANDLINE:
+        check_writable(failures_file)  # the file that is there by default need not be: it is told afterwards
     home = failures_file.absolute().parent
     again = addresses(failures, [str(target.file) for target in found], home)
     plan = Plan(variants, start, again, frozenset(only), exhaustive)

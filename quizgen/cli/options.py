@@ -28,11 +28,31 @@ class FlavourList(click.ParamType[tuple[str, ...]]):
         return tuple(dict.fromkeys(FLAVOURS[word] for word in words))
 
 
+class Address(click.IntRange):
+    """The address of a variant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; what is none is told with what an address is."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(
+                f"'{value}' is no address: that is a whole number from 0 to {self.max}, each for another variant", param, ctx
+            )
+
+
+ADDRESS = Address(0, 2**40 - 1)
+
 bank_option = click.option(
     "--bank", "bank_folder", type=click.Path(path_type=Path), help="Folder of the bank.  [default: the shipped bank]"
 )
 flavour_option = click.option(
     "--to", "flavours", type=FlavourList(), default="html", show_default=True, help="Formats of the pages."
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Processes that share the work; what they write does not depend on how many they are.  [default: the cores there are]",
 )
 force_option = click.option("--force", is_flag=True, help="Replace what an earlier run wrote into the same folder.")
 

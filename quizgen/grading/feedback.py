@@ -23,7 +23,7 @@ from quizgen.items import (
     plain,
 )  # fmt: skip
 from quizgen.quizzes.assembling import papers
-from quizgen.quizzes.build import ENDINGS
+from quizgen.quizzes.sheets import ENDINGS
 from quizgen.quizzes.manifest import Manifest, Sheet
 from quizgen.rendering import feedback
 

@@ -8,11 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quizgen.bank import Bank, Header, Template
 from quizgen.bank.bank import meant
 from quizgen.errors import Problem, QuizError
 from quizgen.quizzes.blueprint import Blueprint, Fixed, Pick
+from quizgen.quizzes.frozen import FrozenBank
 from quizgen.spelling import closest
+from quizgen.workers import HERE, Workers, complete, without_collecting
 
 _CHUNK = 256
 _PATIENCE = 10
@@ -162,8 +167,24 @@ def _rank(secret: bytes, *words: str) -> bytes:
     return hashlib.blake2b("\x00".join(words).encode(), key=secret[:64], digest_size=8, person=b"quizgen-choose").digest()
 
 
-def assign(blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Sequence[str], secret: bytes) -> Assignment:
-    """Items for every student.
+@dataclass(frozen=True, slots=True)
+class _DistinctJob:
+    """What all templates have in common that are looked through for distinct variants."""
+
+    secret: bytes
+    bank: FrozenBank
+
+
+def _distinct(job: _DistinctJob, part: tuple[str, int]) -> NDArray[np.int64]:
+    template, count = part
+    with without_collecting():
+        return np.array(distinct_ordinals(job.bank.opened()[template], job.secret, count), dtype=np.int64)
+
+
+def assign(
+    blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Sequence[str], secret: bytes, workers: Workers = HERE
+) -> Assignment:
+    """Items for every student; ``workers`` look for variants that differ, a template at a time.
 
     Raises:
         VariantError: a template's conditions cannot be met.
@@ -173,8 +194,10 @@ def assign(blueprint: Blueprint, slots: Sequence[Slot], bank: Bank, students: Se
     demand = Counter(template for row in chosen for template in row)
     ordinals: dict[str, Iterator[int]] = {}
     warnings = []
-    for template, count in demand.items():
-        distinct = distinct_ordinals(bank[template], secret, count)
+    job = _DistinctJob(secret, FrozenBank.of(bank, list(demand)))
+    found = complete(workers.results(_distinct, job, demand.items()))
+    for (template, count), addresses in zip(demand.items(), found, strict=True):
+        distinct = addresses.tolist()
         if len(distinct) < count:
             each = -(-count // len(distinct))
             plural = "s" if len(distinct) != 1 else ""

@@ -1,6 +1,6 @@
 """Building a quiz for a class: worksheets, keys, manifest, response template and index, all or nothing.
 
-Students are handled a group at a time, so the memory for items does not grow with the class.
+The class is done a part at a time, by as many processes as are wanted, so the memory for items does not grow with it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,20 @@ import polars as pl
 from quizgen.bank import Bank
 from quizgen.errors import QuizError
 from quizgen.items import Text
-from quizgen.quizzes.assembling import fields_of, papers
+from quizgen.quizzes.assembling import fields_of
 from quizgen.quizzes.assignment import Assignment, Slot, assign, slots_of
 from quizgen.quizzes.blueprint import Blueprint
 from quizgen.quizzes.codes import build_code, sheet_code
 from quizgen.quizzes.folders import check_target, whole_folder
+from quizgen.quizzes.frozen import FrozenBank
+from quizgen.quizzes.layouts import LAYOUTS
 from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts, content_digest, write_manifest
 from quizgen.quizzes.naming import file_names
 from quizgen.quizzes.roster import Roster
+from quizgen.quizzes.sheets import ENDINGS, PART, WORTH, SheetsJob, parts_of, write_part
 from quizgen.quizzes.tables import write_table
-from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index, key_sheet, worksheet
-
-GROUP = 1024
-"""Students handled at a time."""
-
-ENDINGS = {"html": ".html", "markdown": ".md"}
+from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index
+from quizgen.workers import complete, team
 
 Progress = Callable[[int], None]
 
@@ -56,11 +55,14 @@ def build_quiz(
     flavours: Sequence[str] = ("html",),
     force: bool = False,
     secret: bytes | None = None,
+    layout: str = "files",
+    workers: int | None = 1,
     progress: Progress = lambda done: None,
 ) -> Built:
     """Builds worksheets for a class into the folder ``out``. ``progress`` is called with how many students are done.
 
-    The same ``secret`` (by default a new one) gives the same worksheets for the same quiz, bank and class.
+    The same ``secret`` (by default a new one) gives the same worksheets for the same quiz, bank and class, whatever the number
+    of ``workers``, processes that do parts of the class (None: one for each core). ``layout`` is one of `LAYOUTS`.
 
     Raises:
         QuizError, BankError, VariantError: the quiz or a template is wrong.
@@ -69,12 +71,20 @@ def build_quiz(
     slots = checked_slots(blueprint, bank)
     check_target(out, force, "manifest.json")
     key = secrets.token_bytes(32) if secret is None else secret
-    assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key)
+    crew = team(workers, -(-len(roster.students) // PART), WORTH)
+    assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key, crew)
     manifest = _manifest(blueprint, bank, roster, slots, assignment, key)
     with whole_folder(out, force, "manifest.json") as folder:
-        _write_sheets(folder, manifest, bank, flavours, progress)
+        for name in ("worksheets", "keys"):
+            (folder / name).mkdir()
+        frozen = FrozenBank.of(bank, manifest.templates)
+        job = SheetsJob(replace(manifest, sheets=(), files={}), frozen, folder, tuple(flavours), layout)
+        done = 0
+        for some in complete(crew.results(write_part, job, parts_of(manifest.sheets))):
+            done += some
+            progress(done)
         _write_response_template(folder / "responses-template.csv", manifest, bank)
-        _write_index(folder / "index.html", manifest, flavours, assignment.warnings)
+        _write_index(folder / "index.html", manifest, flavours, layout, assignment.warnings)
         write_manifest(folder / "manifest.json", manifest)
     items = sum(len(row) for row in assignment.items)
     times = [sum(bank[item.template].minutes for item in row) for row in assignment.items]
@@ -130,26 +140,6 @@ def _codes(secret: bytes, students: Sequence[str]) -> list[str]:
     return codes
 
 
-def _write_sheets(folder: Path, manifest: Manifest, bank: Bank, flavours: Sequence[str], progress: Progress) -> None:
-    for name in ("worksheets", "keys"):
-        (folder / name).mkdir()
-    done = 0
-    for start in range(0, len(manifest.sheets), GROUP):
-        group = manifest.sheets[start : start + GROUP]
-        for sheet, paper in zip(group, papers(manifest, bank, group), strict=True):
-            for flavour in flavours:
-                name = sheet.file + ENDINGS[flavour]
-                _write(folder / "worksheets" / name, worksheet(paper.worksheet, flavour))
-                _write(folder / "keys" / name, key_sheet(paper.worksheet, paper.keyed, flavour))
-        done += len(group)
-        progress(done)
-
-
-def _write(path: Path, text: str) -> None:
-    with open(path, "w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
-
-
 def _write_response_template(path: Path, manifest: Manifest, bank: Bank) -> None:
     """A wide table with a row for each student and a column for each field."""
     fields: dict[str, None] = {}
@@ -166,15 +156,19 @@ def _number(field: str) -> int:
     return int(field[1:].partition(".")[0])
 
 
-def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], warnings: Sequence[str]) -> None:
+def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], layout: str, warnings: Sequence[str]) -> None:
     def rows() -> Iterator[ClassRow]:
         for sheet in manifest.sheets:
+            if not LAYOUTS[layout].single:
+                yield ClassRow(sheet.student.id, sheet.student.name, sheet.code, ())
+                continue
             links = tuple((flavour, f"worksheets/{sheet.file}{ENDINGS[flavour]}") for flavour in flavours)
             key = f"keys/{sheet.file}{ENDINGS[flavours[0]]}"
             yield ClassRow(sheet.student.id, sheet.student.name, sheet.code, links, key)
 
+    handed = "the file from worksheets/" if LAYOUTS[layout].single else f"the page from worksheets/ ({LAYOUTS[layout].about})"
     steps = (
-        "Give each student the file from worksheets/; keep keys/ and manifest.json to yourself. Collect the response files "
+        f"Give each student {handed}; keep keys/ and manifest.json to yourself. Collect the response files "
         "that students save, or type answers into responses-template.csv. Then run: "
         "quizgen grade manifest.json RESPONSES --out graded"
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,10 +14,11 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from quizgen.bank import Bank, load_bank
+from quizgen.bank import Bank
 from quizgen.errors import BankError, ManifestError
 from quizgen.quizzes.assignment import Assigned
 from quizgen.quizzes.blueprint import Attempts, Blueprint, Late
+from quizgen.quizzes.frozen import unpacked
 from quizgen.quizzes.roster import Student
 from quizgen.shipped import bank_folder
 
@@ -100,12 +100,13 @@ class Manifest:
     @contextmanager
     def bank(self) -> Iterator[Bank]:
         """The bank as it was when the build was made."""
-        with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:
-            for name, text in self.files.items():
-                path = Path(folder, *PurePosixPath(name).parts)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            yield load_bank(folder, prove=False, kept=True)  # the build has proven it
+        with unpacked(self.files) as bank:
+            yield bank
+
+    @property
+    def templates(self) -> list[str]:
+        """The ids of the templates of all items, in order."""
+        return sorted({item.template for sheet in self.sheets for item in sheet.items})
 
 
 def changed_files(manifest: Manifest, folder: Path | None = None) -> list[str]:
@@ -155,7 +156,7 @@ def _head(manifest: Manifest) -> dict[str, Any]:
         "secret": manifest.secret.hex(),
         "quiz": asdict(manifest.quiz),
         "slots": [asdict(slot) for slot in manifest.slots],
-        "templates": _templates(manifest),
+        "templates": manifest.templates,
         "bank": manifest.bank_folder,
         "files": dict(manifest.files),
     }
@@ -163,7 +164,7 @@ def _head(manifest: Manifest) -> dict[str, Any]:
 
 def _lines(manifest: Manifest) -> Iterator[dict[str, Any]]:
     """Every student's part of the manifest."""
-    number = {template: i for i, template in enumerate(_templates(manifest))}
+    number = {template: i for i, template in enumerate(manifest.templates)}
     for sheet in manifest.sheets:
         yield {
             "id": sheet.student.id,
@@ -174,10 +175,6 @@ def _lines(manifest: Manifest) -> Iterator[dict[str, Any]]:
             "file": sheet.file,
             "items": [[item.slot, number[item.template], item.ordinal] for item in sheet.items],
         }
-
-
-def _templates(manifest: Manifest) -> list[str]:
-    return sorted({item.template for sheet in manifest.sheets for item in sheet.items})
 
 
 def _digest(head: Mapping[str, Any], lines: Iterable[Any]) -> str:

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from planting import HEAD, SURPRISAL
 
 from quizgen.checking import Finding, Sweep, check, run
 from quizgen.checking.run import Plan, Target, check_all
+from quizgen.workers import Lost
 
 
 @check("broken", "warning")
@@ -66,47 +68,27 @@ def test_a_template_whose_loading_breaks_down_is_an_error_too(target: Target, mo
     ]
 
 
-def _die(target: Target, plan: Plan) -> run.Report:
-    if target.id == "deadly":
-        os._exit(9)
-    time.sleep(0.3)
-    return run.Report(target.id, 1, ())
+class _Mortal:
+    """Workers of which the one dies that has the second part."""
+
+    def results(self, work: Callable[..., Any], job: Any, parts: Iterable[Any]) -> Iterator[Any]:
+        return (Lost("it died") if number == 1 else work(job, part) for number, part in enumerate(parts))
 
 
 def test_a_worker_that_dies_is_told_of_and_takes_no_other_report_with_it(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "check_target", _die)
-    targets = [Target(target.folder, id, target.file) for id in ("first", "deadly", "third")]
-    reports = check_all(targets, Plan(20), workers=2)
-    assert [report.template for report in reports] == ["first", "deadly", "third"]
-    assert [(one.check, "died" in one.place.message) for one in reports[1].found] == [("crashed", True)]
-    assert not reports[0].found
-    assert not reports[2].found
+    monkeypatch.setattr(run, "team", lambda count, parts: _Mortal())
+    reports = check_all([target, target, target], Plan(20))
+    crashed = [[("it died" in one.place.message) for one in report.found if one.check == "crashed"] for report in reports]
+    assert crashed == [[], [True], []]
 
 
-SLOW = """
-import os, signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the process was started with
-from quizgen.checking import run
-def slow(target, plan):
-    os.write(1, b"started\\n")
-    time.sleep(60)
-run.check_target = slow
-from quizgen.cli import main
-sys.argv = ["quizgen", "check", "--workers", "2", "--no-failures", "--bank", sys.argv[1]]
-main()
-"""
-
-
-def test_ctrl_c_ends_the_command_and_its_workers_at_once(tmp_path: Path) -> None:
-    for name in ("a", "b", "c", "d"):
-        (tmp_path / f"{name}.yaml").write_text(HEAD + SURPRISAL, encoding="utf-8")
-    words = [sys.executable, "-c", SLOW, str(tmp_path)]
+def test_ctrl_c_ends_the_command_and_its_workers_at_once() -> None:
+    words = [sys.executable, "-m", "quizgen.cli", "check", "--workers", "2", "--no-failures", "--variants", "50000"]
     pipe = subprocess.PIPE
     with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as started:
-        assert started.stdout is not None
-        assert started.stdout.readline() == "started\n"
+        time.sleep(4)  # by then the templates are at work
         started.send_signal(signal.SIGINT)  # to the command alone: it must take its workers with it
         out, err = started.communicate(timeout=30)
     assert started.returncode == 130

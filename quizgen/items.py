@@ -75,6 +75,9 @@ class Text:
     tags: tuple[Tag, ...] = ()
     inline: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.marked)  # a text is looked up for each variant: Python keeps the hash of words, but not of tags
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

@@ -80,10 +80,9 @@ def asked(
 
 def told(entry: Entry, decimal_comma: bool, flavour: str, tell: Callable[[Control], str]) -> str:
     """The stem with a short word in each answer's place, for those who need not answer it any more."""
-    controls = controls_of(entry, decimal_comma)
 
     def place(answer: str, spot: Spot) -> str:
-        return tell(_control(controls, answer, entry))
+        return tell(_control(controls_of(entry, decimal_comma), answer, entry))
 
     placing: Placing = place
     return show(entry.item.stem, flavour, Setting(decimal_comma, placing))

@@ -46,7 +46,10 @@ def fragment(filled: Filled, flavour: str, *, decimal_comma: bool = False, place
 
 def show(filled: Filled, flavour: str, setting: Setting) -> str:
     """The text with its values in a flavour and a setting."""
-    return fill(_program(filled.text, flavour), filled.values, setting).strip("\n")
+    program = _program(filled.text, flavour)
+    if len(program) == 1 and isinstance(program[0], str):
+        return program[0].strip("\n")
+    return fill(program, filled.values, setting).strip("\n")
 
 
 def check_text(text: Text) -> list[Problem]:

@@ -6,8 +6,10 @@ What differs between pages is a `Look`; `Markup` turns a tree into a program tha
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import cast
 
 from quizgen.items import Cell, Listing, Number, Place, Shown, Table
 from quizgen.rendering.document import (
@@ -101,6 +103,7 @@ QTI = replace(PORTABLE, aligned=' class="qti-align-{}"', list_start="", link="")
 """For items of QTI, whose schemas know neither styles nor where a list starts; the classes are those of its version 3."""
 
 
+@lru_cache(maxsize=16_384)
 def escape(words: str) -> str:
     """The words so that HTML shows them as they are, in text and in attributes."""
     return html.escape(without_controls(words))
@@ -252,14 +255,19 @@ class Markup:
         # The words of the first column name their rows, also to those who hear the table.
         named = bool(numeric) and not numeric[0] and not any(isinstance(cell, Place) for cell in table.columns[0])
         row_scope = look.head_cell.format("row")
-        rows: list[str] = []
-        for row in zip(*table.columns, strict=True):
-            cells = [
-                self._cell(cell, head, row[0] if named else "", setting) for cell, head in zip(row, table.heads, strict=True)
-            ]
-            first = f"<th{row_scope}>{cells[0]}</th>" if named else f"<td{shapes[0]}>{cells[0]}</td>"
-            rest = "".join(f"<td{shape}>{cell}</td>" for shape, cell in zip(shapes[1:], cells[1:], strict=True))
-            rows.append(f"<tr>{first}{rest}</tr>\n")
+        names: Sequence[Cell] = table.columns[0] if named else [""] * len(table.columns[0]) if table.columns else []
+        shown = []
+        for i, (column, head, right) in enumerate(zip(table.columns, table.heads, numeric, strict=True)):
+            before, after = (f"<th{row_scope}>", "</th>") if named and i == 0 else (f"<td{shapes[i]}>", "</td>")
+            if right:  # by far the most frequent
+                before, after = before + look.number[0], look.number[1] + after
+                shown.append(
+                    [before + typographic(cell, setting.decimal_comma) + after for cell in cast("Sequence[Number]", column)]
+                )
+            else:
+                cells = (self._cell(cell, head, name, setting) for cell, name in zip(column, names, strict=True))
+                shown.append([before + cell + after for cell in cells])
+        rows = [f"<tr>{''.join(row)}</tr>\n" for row in zip(*shown, strict=True)]
         opening, closing = look.table[0].format(label), look.table[1]
         return "".join([opening, f"<tr>{heads}</tr>\n</thead><tbody>\n", *rows, closing])
 

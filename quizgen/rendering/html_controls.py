@@ -79,9 +79,9 @@ def _text(filled: Filled, control: Control) -> str:
     return show(filled, "text", control.setting)
 
 
-def _spoken(filled: Filled | None, control: Control, before: str = "") -> str:
+def _spoken(filled: Filled | None, html: str, control: Control, before: str = "") -> str:
     """An attribute with the label in plain words, where browsers would leave its formulas out of the control's name."""
-    if filled is None or "<math" not in _html(filled, control):
+    if filled is None or "<math" not in html:
         return ""
     return f' aria-label="{escape(before + _text(filled, control))}"'
 
@@ -96,22 +96,18 @@ def _group(control: Control, kind: str, prompt: Filled | None, asked: str, rule:
     legend = _html(prompt, control) if prompt else escape(control.title)
     return (
         f'<fieldset class="answer {kind}" id="{control.id}" data-field="{escape(control.name)}" data-kind="{kind}" '
-        f'aria-describedby="{described}"{_spoken(prompt, control)}>\n'
+        f'aria-describedby="{described}"{_spoken(prompt, legend, control)}>\n'
         f"<legend>{legend}</legend>\n{''.join(hints)}{inside}</fieldset>\n"
     )
 
 
 def _rows(control: Control, options: Iterable[Option], kind: str) -> str:
-    return "".join(
-        _row(
-            control,
-            option.label,
-            kind,
-            f'<span class="letter">{escape(option.label)}</span><span class="words">{_html(option.text, control)}</span>',
-            _spoken(option.text, control, f"{option.label} "),
-        )
-        for option in options
-    )
+    rows = []
+    for option in options:
+        html = _html(option.text, control)
+        label = f'<span class="letter">{escape(option.label)}</span><span class="words">{html}</span>'
+        rows.append(_row(control, option.label, kind, label, _spoken(option.text, html, control, f"{option.label} ")))
+    return "".join(rows)
 
 
 def _none_of_these(control: Control) -> str:
@@ -130,7 +126,7 @@ def _row(control: Control, value: str, kind: str, label: str, spoken: str) -> st
 
 def _field(control: Control, kind: str, prompt: Filled | None, form: str, unit: str) -> str:
     label = _html(prompt, control) if prompt else escape(control.title)
-    described = _described(control, form, unit) + _spoken(prompt, control)
+    described = _described(control, form, unit) + _spoken(prompt, label, control)
     unit_shown = f'<span class="unit" id="{control.id}-unit">{escape(unit)}</span>' if unit else ""
     hint = f'<p class="hint" id="{control.id}-form">{escape(form)}</p>\n' if form else ""
     return (
@@ -179,9 +175,10 @@ def _choice(value: str, words: str) -> str:
 def _position(control: Control, option: Option, count: int) -> str:
     ident = f"{control.id}-{escape(option.label)}"
     choices = ['<option value="">–</option>', *(_choice(str(n), str(n)) for n in range(1, count + 1))]
-    extra = f' data-label="{escape(option.label)}"' + _spoken(option.text, control, f"Position of {option.label}: ")
+    html = _html(option.text, control)
+    extra = f' data-label="{escape(option.label)}"' + _spoken(option.text, html, control, f"Position of {option.label}: ")
     select = _select(ident, f"{control.name}:{option.label}", extra, choices)
-    words = f'<span class="heard">Position of {escape(option.label)}: </span>{_html(option.text, control)}'
+    words = f'<span class="heard">Position of {escape(option.label)}: </span>{html}'
     letter = f'<span class="letter">{escape(option.label)}</span>'
     return f'<div class="row">{select}{letter}<label class="words" for="{ident}">{words}</label></div>\n'
 
@@ -196,25 +193,24 @@ def _listed(control: Control, options: Iterable[Option]) -> str:
 def _partner(control: Control, left: Option, rights: Iterable[Option]) -> str:
     ident = f"{control.id}-{escape(left.label)}"
     choices = [_choice(right.label, f"{right.label}. {_text(right.text, control)}") for right in rights]
+    html = _html(left.text, control)
     select = _select(
         ident,
         f"{control.name}:{left.label}",
-        f' data-label="{escape(left.label)}"' + _spoken(left.text, control, f"{left.label} "),
+        f' data-label="{escape(left.label)}"' + _spoken(left.text, html, control, f"{left.label} "),
         ['<option value="">choose…</option>', *choices],
     )
-    label = (
-        f'<label for="{ident}"><span class="letter">{escape(left.label)}</span> '
-        f'<span class="words">{_html(left.text, control)}</span></label>'
-    )
+    label = f'<label for="{ident}"><span class="letter">{escape(left.label)}</span> <span class="words">{html}</span></label>'
     return f'<div class="row pair">{label}{select}</div>\n'
 
 
 def _probability(control: Control, option: Option) -> str:
     ident = f"{control.id}-{escape(option.label)}"
+    html = _html(option.text, control)
     return (
-        f'<div class="row share"><label class="words" for="{ident}">{_html(option.text, control)}</label>'
+        f'<div class="row share"><label class="words" for="{ident}">{html}</label>'
         f'<input type="text" id="{ident}" name="{escape(control.name)}:{escape(option.label)}" inputmode="decimal" '
-        f'autocomplete="off" spellcheck="false"{_spoken(option.text, control)}></div>\n'
+        f'autocomplete="off" spellcheck="false"{_spoken(option.text, html, control)}></div>\n'
     )
 
 
@@ -228,7 +224,7 @@ def _essay(control: Control, prompt: Filled | None, words: int, rubric: tuple[st
         f'<div class="answer essay" data-field="{escape(control.name)}" data-kind="essay">\n'
         f'<label for="{control.id}">{label}</label>\n{listed if rubric else ""}'
         f'<textarea id="{control.id}" name="{escape(control.name)}" rows="8" aria-describedby="{described}"'
-        f"{_spoken(prompt, control)}>"
+        f"{_spoken(prompt, label, control)}>"
         "</textarea>\n"
         f'<p class="hint" id="{control.id}-length">{length} <output data-words hidden></output></p>\n</div>\n'
     )

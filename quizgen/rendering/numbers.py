@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from quizgen.items import Number
 
@@ -12,6 +13,7 @@ INFINITY = "\N{INFINITY}"
 _THOUSANDTH = Decimal("0.001")
 
 
+@lru_cache(maxsize=16_384)
 def typographic(number: Number, decimal_comma: bool = False) -> str:
     """The number with a true minus sign and ∞.
 

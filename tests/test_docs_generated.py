@@ -65,7 +65,7 @@ def test_every_check_is_on_the_page_of_checks_with_its_explanation() -> None:
         parts.append(f"\n## {severity.capitalize()}s\n")
         for name, check in checks().items():
             if check.severity == severity:
-                parts.append(f"\n### {name}\n\n{check.about.replace('``', '`')}\n")
+                parts.append(f"\n### {name}\n\n{check.about}\n")
     _hold(DOCS / "checking.md", "checks", "".join(parts) + "\n")
 
 

@@ -1,23 +1,23 @@
-"""The expression language: Jinja's own, read by its parser, narrowed to what is listed here, and compiled in its sandbox.
+"""The expression language: Jinja's own, read by its parser and narrowed to what is listed here.
 
-``and``, ``or``, ``not``, ``a if c else b``, comparisons and arithmetic are compiled to the functions of `functions`, so
+``and``, ``or``, ``not``, ``a if c else b``, comparisons and arithmetic become calls of the functions of `functions`, so
 one expression serves one variant and an array of 100,000 alike. There are no loops, no attributes but those of the case,
-of a data row and of what was typed, and no way to a Python object; every list and text has a bound.
+of a data row and of what was typed, and no way to a Python object, for what is read never becomes Python; every list and text
+has a bound.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, TypeAlias, cast
 
 import numpy as np
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from quizgen.errors import DistributionError, ExpressionError
@@ -45,15 +45,11 @@ _BINARY: Mapping[type[nodes.BinExpr], str] = {
 _UNARY: Mapping[type[nodes.UnaryExpr], str] = {nodes.Neg: "neg", nodes.Pos: "pos", nodes.Not: "not"}
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox. Compiled expressions call our functions alone, so a call needs no second look."""
+environment = Environment(optimized=False, autoescape=False)
+"""For its parser alone: what it reads is computed by quizgen's own functions, and by nothing else."""
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 # as in Jinja
-        return __obj(*args, **kwargs)
-
-
-environment = _Environment(optimized=False, autoescape=False)
-environment.globals.clear()
+Code: TypeAlias = Callable[[Mapping[str, Value], Mapping[str, Any]], Any]
+"""What computes a value from those behind the names, and from the functions by their names."""
 
 _FUNCTIONS: Mapping[str, Any] = {
     **{f"op_{name}": function for name, function in OPERATORS.items()},
@@ -67,22 +63,6 @@ _MAY_GROW = (
 )
 _STRICT: Mapping[str, Any] = {**_FUNCTIONS, **{name: definite(_FUNCTIONS[name]) for name in _MAY_GROW}}
 """The same, but that what is divided by zero or grows too large is undefined and not infinite."""
-
-
-class _Names(dict[str, Any]):
-    """What compiled code looks names up in: our functions, and the values behind them, without copying either."""
-
-    __slots__ = ("functions", "values_")
-
-    def __init__(self, values: Mapping[str, Value], functions: Mapping[str, Any]) -> None:
-        self.values_ = values
-        self.functions = functions
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.functions or unmangle(str(key)) in self.values_
-
-    def __getitem__(self, key: str) -> Any:
-        return self.functions[key] if key in self.functions else self.values_[unmangle(key)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,43 +80,19 @@ class Expression:
         """
         try:
             with np.errstate(all="ignore"):
-                return _run(self.node, values, _STRICT if strict else _FUNCTIONS)
+                result: Value = _code(self.node)(values, _STRICT if strict else _FUNCTIONS)
+                return result
         except (ExpressionError, DistributionError) as error:
             raise ExpressionError(f"in '{_short(self.source)}': {error}") from error
+        except KeyError as error:
+            raise ExpressionError(f"'{_short(self.source)}' cannot be computed: {error} has no value") from error
         except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, MemoryError) as error:
             raise ExpressionError(f"'{_short(self.source)}' cannot be computed: {error}") from error
 
 
-def _run(node: nodes.Expr, values: Mapping[str, Value], functions: Mapping[str, Any]) -> Value:
-    template = _code(node)
-    context = Context(environment, _Names(values, functions), None, {})
-    for _ in template.root_render_func(context):
-        pass
-    result: Value = context.vars["result"]
-    return result
-
-
 @functools.lru_cache(maxsize=20_000)
-def _code(node: nodes.Expr) -> Any:
-    assignment = nodes.Assign(nodes.Name("result", "store", lineno=1), _compiled(node), lineno=1)
-    body = nodes.Template([assignment], lineno=1)
-    body.set_environment(environment)
-    return environment.from_string(body)
-
-
-def mangle(name: str) -> str:
-    """The name under which a value stands in compiled code, so that no author's name meets one of ours."""
-    return "v_" + name.replace(".", _DOT)
-
-
-@functools.lru_cache(maxsize=20_000)
-def unmangle(name: str) -> str:
-    """The name behind a mangled one."""
-    return name[2:].replace(_DOT, ".")
-
-
-_DOT = "\u01c0"
-"""Stands for the point in compiled names: a letter to Python, and in no author's name."""
+def _code(node: nodes.Expr) -> Code:
+    return _compiled(node)
 
 
 def _short(source: str) -> str:
@@ -212,7 +168,7 @@ def names_of(node: nodes.Node) -> Iterator[str]:
                 stack.extend(current.iter_child_nodes())
 
 
-def _compiled(node: nodes.Expr) -> nodes.Expr:
+def _compiled(node: nodes.Expr) -> Code:
     """The node in terms of our functions alone."""
     if isinstance(node, nodes.Pow) and isinstance(node.left, nodes.Pow | nodes.Neg | nodes.Pos):
         raise ExpressionError("a power of a power, or of a negative number, can be read in two ways: put its base into a let")
@@ -223,14 +179,15 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
     match node:
         case nodes.Const(value=int() | float() as value) if not abs(value) <= MAX_NUMBER:
             raise ExpressionError("a number is too large")
-        case nodes.Const(value=bool() | int() | float() | str()):
-            return node
+        case nodes.Const(value=bool() | int() | float() | str() as value):
+            return lambda values, functions: value
         case nodes.Const():
             raise ExpressionError("'none' has no use in an expression")
         case nodes.Name(name=name):
-            return nodes.Name(mangle(name), "load", lineno=1)
+            return lambda values, functions: values[name]
         case nodes.Getattr(node=nodes.Name(name=name), attr=attr):
-            return nodes.Name(mangle(f"{name}.{attr}"), "load", lineno=1)
+            field = f"{name}.{attr}"
+            return lambda values, functions: values[field]
         case nodes.Getattr(attr=attr):
             raise ExpressionError(f".{attr} is not allowed here: only case.field, a data row's column and given.name are")
         case nodes.List(items=items) | nodes.Tuple(items=items):
@@ -243,7 +200,8 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
             raise ExpressionError("'a if condition' needs an 'else'")
         case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None:
             if all(name.startswith("case.") for name in names_of(test)):
-                return nodes.CondExpr(_operator("test", test), _compiled(yes), _compiled(no), lineno=1)
+                decides, then, other = _operator("test", test), _compiled(yes), _compiled(no)
+                return lambda values, functions: (then if decides(values, functions) else other)(values, functions)
             return _operator("select", test, yes, no)
         case nodes.Getitem(node=base, arg=nodes.Slice(start=start, stop=stop, step=None)):
             return _operator("part", base, start or nodes.Const(""), stop or nodes.Const(""))
@@ -260,24 +218,35 @@ def _compiled(node: nodes.Expr) -> nodes.Expr:
     raise ExpressionError(f"'{type(node).__name__.lower()}' is not part of the expression language")
 
 
-def _operator(name: str, *operands: nodes.Expr) -> nodes.Expr:
-    return _function(f"op_{name}", [_compiled(operand) for operand in operands], [])
+def _operator(name: str, *operands: nodes.Expr) -> Code:
+    return _function(f"op_{name}", [_compiled(operand) for operand in operands])
 
 
-def _function(name: str, args: list[nodes.Expr], keywords: list[nodes.Keyword]) -> nodes.Expr:
-    return nodes.Call(nodes.Name(name, "load", lineno=1), args, keywords, None, None, lineno=1)
+def _function(name: str, args: Sequence[Code], options: Mapping[str, Code] = MappingProxyType({})) -> Code:
+    """The code that calls a function with the values of its arguments."""
+    if options:
+        return lambda values, functions: functions[name](
+            *(arg(values, functions) for arg in args),
+            **{option: code(values, functions) for option, code in options.items()},
+        )
+    match args:  # the most frequent by themselves: this is done for each operator of each expression
+        case [one]:
+            return lambda values, functions: functions[name](one(values, functions))
+        case [one, other]:
+            return lambda values, functions: functions[name](one(values, functions), other(values, functions))
+    return lambda values, functions: functions[name](*[arg(values, functions) for arg in args])
 
 
-def _comparison(node: nodes.Compare) -> nodes.Expr:
+def _comparison(node: nodes.Compare) -> Code:
     """A chain ``a < b < c`` as ``a < b and b < c``."""
     left, steps = node.expr, []
     for operand in node.ops:
         steps.append(_operator(operand.op, left, operand.expr))
         left = operand.expr
-    return functools.reduce(lambda a, b: _function("op_and", [a, b], []), steps)
+    return functools.reduce(lambda a, b: _function("op_and", [a, b]), steps)
 
 
-def _call(node: nodes.Call) -> nodes.Expr:
+def _call(node: nodes.Call) -> Code:
     if not isinstance(node.node, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
         raise ExpressionError("only functions of the language can be called")
     name = node.node.name
@@ -286,8 +255,8 @@ def _call(node: nodes.Call) -> nodes.Expr:
             raise ExpressionError(f"{name}(…) stands alone in a {{{{ }}}} of its own paragraph")
         raise ExpressionError(f"there is no function '{name}'{suggest(name, FUNCTIONS)}")
     _check_call(name, len(node.args), [keyword.key for keyword in node.kwargs])
-    keywords = [nodes.Keyword(keyword.key, _compiled(keyword.value), lineno=1) for keyword in node.kwargs]
-    return _function(f"fn_{name}", [_compiled(arg) for arg in node.args], keywords)
+    options = {keyword.key: _compiled(keyword.value) for keyword in node.kwargs}
+    return _function(f"fn_{name}", [_compiled(arg) for arg in node.args], options)
 
 
 def _check_call(name: str, count: int, keywords: list[str]) -> None:
@@ -310,7 +279,7 @@ def _check_call(name: str, count: int, keywords: list[str]) -> None:
 _FILTER_FUNCTIONS = ("abs", "upper", "lower", "capitalize", "a_an", "join", "round", "sum", "min", "max", "length")
 
 
-def _filter(node: nodes.Filter) -> nodes.Expr:
+def _filter(node: nodes.Filter) -> Code:
     if node.node is None or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
         raise ExpressionError(f"'|{node.name}' is used wrongly")
     args = [_compiled(node.node), *map(_compiled, node.args)]
@@ -318,11 +287,11 @@ def _filter(node: nodes.Filter) -> nodes.Expr:
         wanted = {"signed": (1,), "percent": (1, 2)}.get(node.name, (2,))
         if len(args) not in wanted:
             raise ExpressionError(f"'|{node.name}' is written like p|{node.name}{'' if wanted == (1,) else '(2)'}")
-        return _function(f"show_{node.name}", args, [])
+        return _function(f"show_{node.name}", args)
     if node.name in _FILTER_FUNCTIONS:
         name = "len" if node.name == "length" else node.name
         _check_call(name, len(args), [])
-        return _function(f"fn_{name}", args, [])
+        return _function(f"fn_{name}", args)
     known = [*FORMATS, *_FILTER_FUNCTIONS]
     raise ExpressionError(f"there is no filter '|{node.name}'{suggest(node.name, known)}")
 

@@ -15,7 +15,7 @@
     ├── PolicyError                  a regrading policy
     ├── QuestionFileError            a file of another system's questions
     ├── OutputError                  a place to write to that is taken or cannot be written
-    └── WorkerError                  a part of the work that no process could do
+    └── WorkerError                  work that no process could do: a part is lost, or a cluster is not there
 
 This module imports nothing of quizgen.
 """
@@ -113,4 +113,4 @@ class OutputError(QuizgenError):
 
 
 class WorkerError(QuizgenError):
-    """A part of the work that no process could do."""
+    """Work that no process could do: a part of it is lost, or the cluster that should do it is not there."""

@@ -13,12 +13,12 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from quizgen.errors import WorkerError
 
@@ -34,10 +34,15 @@ _WAKING = 0.2
 
 
 class Workers(Protocol):
-    """Something that does parts of a job."""
+    """Something that does parts of a job. ``local`` says whether it does so on this machine, and sees its files."""
 
-    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Iterator[R | Lost]:
-        """What ``work`` makes of each part, in order. What it raises is raised here, and the rest is given up."""
+    local: ClassVar[bool]
+
+    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Generator[R | Lost, None, None]:
+        """What ``work`` makes of each part, in order. What it raises is raised here, and the rest is given up.
+
+        Where it may be left before its end, close it first, so that no part is under way any more.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Lost:
     """In place of a result: the process that did the part died, and so did the one that tried again."""
 
     said: str = "the process that did it died, as a rule for want of memory"
+    mend: str = "try fewer --workers"
 
 
 def cores() -> int:
@@ -52,9 +58,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def team(count: int | None, parts: int, worth: int = 2) -> Workers:
-    """Who does so many parts: ``count`` processes; by default as many as there are cores, where the parts are ``worth`` it."""
-    count = min(count or (cores() if parts >= worth else 1), parts)
+def team(wanted: int | Workers | None, parts: int, worth: int = 2) -> Workers:
+    """Who does so many parts: those who are wanted, or that many processes; by default as many as there are cores, where the
+    parts are ``worth`` it.
+    """
+    if not isinstance(wanted, int | None):
+        return wanted
+    count = min(wanted or (cores() if parts >= worth else 1), parts)
     return Processes(count) if count > 1 else HERE
 
 
@@ -62,7 +72,7 @@ def complete(results: Iterable[R | Lost]) -> Iterator[R]:
     """The results of a job that is nothing without each of its parts. Raises `WorkerError` for one that is lost."""
     for number, result in enumerate(results, 1):
         if isinstance(result, Lost):
-            raise WorkerError(f"part {number} of the work is not done: {result.said}; try fewer --workers")
+            raise WorkerError(f"part {number} of the work is not done: {result.said}; {result.mend}")
         yield result
 
 
@@ -70,7 +80,9 @@ def complete(results: Iterable[R | Lost]) -> Iterator[R]:
 class Here:
     """Does all parts in this process."""
 
-    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Iterator[R | Lost]:
+    local: ClassVar[bool] = True
+
+    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Generator[R | Lost, None, None]:
         """The results in order."""
         return (work(job, part) for part in parts)
 
@@ -83,8 +95,9 @@ class Processes:
     """Does parts in ``count`` processes of this machine."""
 
     count: int
+    local: ClassVar[bool] = True
 
-    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Iterator[R | Lost]:
+    def results(self, work: Callable[[J, P], R], job: J, parts: Iterable[P]) -> Generator[R | Lost, None, None]:
         """The results in order; a part whose process died is tried once more, alone."""
         with _Pool(self.count, work, job) as pool:
             pending: deque[tuple[P, Future[Any]]] = deque()

@@ -47,7 +47,7 @@ def test_results_come_in_order_however_many_work() -> None:
 
 def test_an_error_of_a_worker_arrives_whole() -> None:
     for workers in (Here(), Processes(2)):
-        with pytest.raises(BankError, match="bank.yaml:3:1: is wrong\nbank.yaml:9:1: also") as caught:
+        with pytest.raises(BankError, match=r"bank\.yaml:3:1: is wrong\nbank\.yaml:9:1: also") as caught:
             list(workers.results(wrong, "bank.yaml", range(50)))
         assert len(caught.value.problems) == 2
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from quizgen.bank import Bank, Template, load_bank
 from quizgen.bank.source import Document, read_with_extends
 from quizgen.checking import Check, Figure, Severity, Sweep, checks
+from quizgen.checking.carrying import Carried
 from quizgen.checking.exhaustive import Space, space_of
 from quizgen.errors import Problem, ProblemsError, QuizgenError
 from quizgen.shipped import bank_folder
 from quizgen.spelling import closest
-from quizgen.workers import Lost, team, without_collecting
+from quizgen.workers import Lost, Workers, team, without_collecting
 
 OWN: Mapping[str, tuple[Severity, str]] = {
     "load": (
@@ -175,20 +178,19 @@ class Target:
 def check_target(target: Target, plan: Plan) -> Report:
     """The report of one template; what keeps it from loading is what is found in it."""
     with without_collecting():
-        return _check_target(target, plan)
+        return _placed(_report(target, plan, _bank), target)
 
 
-def _check_target(target: Target, plan: Plan) -> Report:
-    report = _report(target, plan)
+def _placed(report: Report, target: Target) -> Report:
     return report if target.folder == bank_folder() else replace(report, bank=str(target.folder))
 
 
-def _report(target: Target, plan: Plan) -> Report:
+def _report(target: Target, plan: Plan, bank_in: Callable[[Path], Bank]) -> Report:
     file = str(target.file)
     if target.problems:
         return _unloaded(target, [Found("load", "error", problem) for problem in target.problems])
     try:
-        bank = _bank(target.folder)
+        bank = bank_in(target.folder)
         template = bank.load(target.id, target.file)
         document = read_with_extends(target.file, bank.folder, name=file)
     except ProblemsError as error:
@@ -215,19 +217,56 @@ def _bank(folder: Path) -> Bank:
 
 
 def check_all(
-    targets: Sequence[Target], plan: Plan, *, workers: int | None = None, progress: Callable[[int], None] = lambda done: None
+    targets: Sequence[Target],
+    plan: Plan,
+    *,
+    workers: int | Workers | None = None,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> list[Report]:
-    """The reports of many templates in their order, made on ``workers`` cores (default: all)."""
+    """The reports of many templates in their order, made on ``workers`` cores (default: all) or by those of a cluster."""
     reports: list[Report] = []
-    made = team(workers, len(targets)).results(_checked, plan, targets)
-    for target, report in zip(targets, made, strict=True):
-        reports.append(_died(target, report) if isinstance(report, Lost) else report)
-        progress(len(reports))
+    crew = team(workers, len(targets))
+    parts: Iterable[Target | Report | Carried] = targets if crew.local else _sent(targets, plan)
+    with closing(crew.results(_checked, plan, parts)) as made:
+        for target, report in zip(targets, made, strict=True):
+            reports.append(_died(target, report) if isinstance(report, Lost) else _placed(report, target))
+            progress(len(reports))
     return reports
 
 
-def _checked(plan: Plan, target: Target) -> Report:
-    return check_target(target, plan)
+def _sent(targets: Iterable[Target], plan: Plan) -> Iterator[Report | Carried]:
+    """Each template with all that it is made of; its report where it does not even load."""
+    bank_in = cache(lambda folder: load_bank(folder, prove=False))
+    for target in targets:
+        try:
+            yield Carried.of(bank_in(target.folder), target.id, target.file)
+        except Exception:  # it is told in the report
+            yield check_target(target, plan)
+
+
+def _checked(plan: Plan, part: Target | Report | Carried) -> Report:
+    match part:
+        case Target():
+            return check_target(part, plan)
+        case Carried():
+            return _elsewhere(part, plan)
+    return part
+
+
+def _elsewhere(carried: Carried, plan: Plan) -> Report:
+    """The report of a template of another machine."""
+    with without_collecting(), carried.unpacked() as folder:
+        file = folder / carried.file
+        more = {str(file): (plan.more or {}).get(carried.names[carried.file], ())}
+        target = Target(folder, carried.id, file)
+        report = _report(target, replace(plan, more=more), partial(load_bank, prove=True))
+
+    def renamed(found: Found) -> Found:
+        file, message = (carried.renamed(text, folder) for text in (found.place.file, found.place.message))
+        return replace(found, place=replace(found.place, file=file, message=message))
+
+    found = tuple(map(renamed, report.found))
+    return replace(report, found=found, file=carried.names[carried.file])
 
 
 def _died(target: Target, lost: Lost) -> Report:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.options import bank_option, flavour_option, force_option, progress, workers_option
+from quizgen.cli.options import (
+    Place,
+    bank_option,
+    cluster_option,
+    flavour_option,
+    force_option,
+    helpers,
+    progress,
+    workers_option,
+)
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
@@ -21,7 +30,7 @@ EACH = 2
 @click.command("build")
 @click.argument("quiz", required=False, type=click.Path(path_type=Path))
 @click.option("--roster", type=click.Path(path_type=Path), help="Class list: CSV or .xlsx with an id column.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist yet.")
+@click.option("--out", required=True, type=Place(), help="Folder to write, or a URL (s3://…); must not exist yet.")
 @click.option("--concept", help="Instead of a quiz file: practise this concept.")
 @click.option("--with-prerequisites", "whole_path", is_flag=True, help="Before it, practise all that the concept requires.")
 @click.option("--each", type=click.IntRange(1, 100), help=f"How many templates of each concept to practise.  [default: {EACH}]")
@@ -34,18 +43,20 @@ EACH = 2
     help="How pages lie in worksheets/ and keys/: a file each, or those of some hundred students in one file.",
 )
 @workers_option
+@cluster_option
 @bank_option
 @force_option
 def command(
     quiz: Path | None,
     roster: Path | None,
-    out: Path,
+    out: Path | str,
     concept: str | None,
     whole_path: bool,
     each: int | None,
     flavours: tuple[str, ...],
     layout: str,
     workers: int | None,
+    cluster: str | None,
     bank_folder: Path | None,
     force: bool,
 ) -> None:
@@ -67,18 +78,25 @@ def command(
     bank = load_bank(bank_folder)
     students = read_roster(roster) if roster else ANYBODY
     blueprint = _practice(bank, concept, whole_path, each or EACH) if concept is not None else load_quiz(quiz or "")
-    with progress("Building worksheets", len(students.students)) as done:
+    with helpers(workers, cluster) as crew, progress("Building worksheets", len(students.students)) as done:
         built = build_quiz(
             blueprint, bank, students, out,
-            flavours=flavours, force=force, layout=layout, workers=workers, progress=done,
+            flavours=flavours, force=force, layout=layout, workers=crew, progress=done,
         )  # fmt: skip
     for warning in built.warnings:
         click.echo(f"Note: {warning}", err=True)
     worksheets, are = ("worksheets", "are") if built.students != 1 else ("worksheet", "is")
     items = "items" if built.items != 1 else "item"
-    click.echo(f"{built.students} {worksheets} with {built.items} {items} {are} in {out}. Open {out / 'index.html'}")
+    click.echo(f"{built.students} {worksheets} with {built.items} {items} {are} in {out}. Open {_in(out, 'index.html')}")
     click.echo(f"Expected working time: {_time(*built.minutes)}.")
-    click.echo(f"To grade: quizgen grade {out / 'manifest.json'} RESPONSES… --out graded")
+    manifest = _in(out, "manifest.json")
+    fetch = "" if isinstance(out, Path) else f"fetch {manifest}, then "
+    click.echo(f"To grade: {fetch}quizgen grade {'manifest.json' if fetch else manifest} RESPONSES… --out graded")
+
+
+def _in(out: Path | str, name: str) -> str:
+    """A file in a folder or at a URL."""
+    return str(out / name) if isinstance(out, Path) else f"{out.rstrip('/')}/{name}"
 
 
 def _time(least: float, most: float) -> str:

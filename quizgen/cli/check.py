@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from quizgen.cli.options import Address, bank_option, progress, workers_option
+from quizgen.cli.options import Address, bank_option, cluster_option, helpers, progress, workers_option
 
 FEW = 3
 """Of so many templates what was measured is told without being asked for."""
@@ -40,6 +40,7 @@ FEW = 3
 )
 @click.option("--no-failures", is_flag=True, help="Neither read nor write failing addresses.")
 @workers_option
+@cluster_option
 @click.option(
     "--explain",
     is_flag=False,
@@ -63,6 +64,7 @@ def command(
     failures_file: Path,
     no_failures: bool,
     workers: int | None,
+    cluster: str | None,
     explain: str | None,
     debug: bool,
     bank_folder: Path | None,
@@ -95,8 +97,8 @@ def command(
     home = failures_file.absolute().parent
     again = addresses(failures, [str(target.file) for target in found], home)
     plan = Plan(variants, start, again, frozenset(only), exhaustive)
-    with progress("checking", len(found)) as tell:
-        reports = check_all(found, plan, workers=workers, progress=tell)
+    with helpers(workers, cluster) as crew, progress("checking", len(found)) as tell:
+        reports = check_all(found, plan, workers=crew, progress=tell)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     severity = next(one for one in SEVERITIES if one == fail_on)
     style = Style(Path.cwd(), severity, colour, figures or len(reports) <= FEW, debug)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from quizgen.workers import Workers
 
 FLAVOURS = {"html": "html", "md": "markdown", "markdown": "markdown"}
 
@@ -26,6 +29,16 @@ class FlavourList(click.ParamType[tuple[str, ...]]):
         if unknown or not words:
             self.fail(f"{unknown[0] if unknown else value!r} is no format; choose from html and md", param, ctx)
         return tuple(dict.fromkeys(FLAVOURS[word] for word in words))
+
+
+class Place(click.ParamType[Path | str]):
+    """A folder, or a URL at which other machines can write too."""
+
+    name = "FOLDER|URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """The path, or the URL as it is."""
+        return value if isinstance(value, Path) or "://" in value else Path(value)
 
 
 class Address(click.IntRange):
@@ -54,7 +67,26 @@ workers_option = click.option(
     type=click.IntRange(1, 256),
     help="Processes that share the work; what they write does not depend on how many they are.  [default: the cores there are]",
 )
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Share the work with the workers of a Dask cluster instead, whose scheduler has this address: tcp://HOST:8786.",
+)
 force_option = click.option("--force", is_flag=True, help="Replace what an earlier run wrote into the same folder.")
+
+
+@contextmanager
+def helpers(workers: int | None, cluster: str | None) -> Iterator[int | Workers | None]:
+    """Who does the work: the workers of a cluster, connected to; or as many processes as are wanted."""
+    if cluster is None:
+        yield workers
+        return
+    if workers is not None:
+        raise click.UsageError("Give --workers or --cluster, not both: a cluster has the workers that were started there.")
+    from quizgen.cluster import Cluster
+
+    with Cluster(cluster) as connected:
+        yield connected
 
 
 @contextmanager

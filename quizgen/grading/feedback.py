@@ -23,8 +23,8 @@ from quizgen.items import (
     plain,
 )  # fmt: skip
 from quizgen.quizzes.assembling import papers
-from quizgen.quizzes.sheets import ENDINGS
 from quizgen.quizzes.manifest import Manifest, Sheet
+from quizgen.quizzes.sheets import ENDINGS
 from quizgen.rendering import feedback
 
 GROUP = 1024

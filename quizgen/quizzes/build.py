@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -20,25 +22,25 @@ from quizgen.quizzes.assembling import fields_of
 from quizgen.quizzes.assignment import Assignment, Slot, assign, slots_of
 from quizgen.quizzes.blueprint import Blueprint
 from quizgen.quizzes.codes import build_code, sheet_code
-from quizgen.quizzes.folders import check_target, whole_folder
 from quizgen.quizzes.frozen import FrozenBank
 from quizgen.quizzes.layouts import LAYOUTS
 from quizgen.quizzes.manifest import Manifest, QuizFacts, Sheet, SlotFacts, content_digest, write_manifest
 from quizgen.quizzes.naming import file_names
+from quizgen.quizzes.outputs import check_output, whole_output
 from quizgen.quizzes.roster import Roster
 from quizgen.quizzes.sheets import ENDINGS, PART, WORTH, SheetsJob, parts_of, write_part
 from quizgen.quizzes.tables import write_table
 from quizgen.rendering import ClassIndex, ClassRow, check_text, class_index
-from quizgen.workers import complete, team
+from quizgen.workers import Workers, complete, team
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made. ``minutes``: the shortest and the longest expected time of a worksheet."""
+    """What a build made, in a folder or at a URL. ``minutes``: the shortest and the longest expected time of a worksheet."""
 
-    folder: Path
+    folder: Path | str
     build: str
     students: int
     items: int
@@ -50,42 +52,48 @@ def build_quiz(
     blueprint: Blueprint,
     bank: Bank,
     roster: Roster,
-    out: Path,
+    out: Path | str,
     *,
     flavours: Sequence[str] = ("html",),
     force: bool = False,
     secret: bytes | None = None,
     layout: str = "files",
-    workers: int | None = 1,
+    workers: int | Workers | None = 1,
     progress: Progress = lambda done: None,
 ) -> Built:
-    """Builds worksheets for a class into the folder ``out``. ``progress`` is called with how many students are done.
+    """Builds worksheets for a class into the folder or URL ``out``. ``progress`` is called with how many students are done.
 
-    The same ``secret`` (by default a new one) gives the same worksheets for the same quiz, bank and class, whatever the number
-    of ``workers``, processes that do parts of the class (None: one for each core). ``layout`` is one of `LAYOUTS`.
+    The same ``secret`` (by default a new one) gives the same worksheets for the same quiz, bank and class, whoever does the
+    work: ``workers`` is a number of processes that do parts of the class (None: one for each core), or those of a cluster,
+    who must see ``out``. ``layout`` is one of `LAYOUTS`.
 
     Raises:
         QuizError, BankError, VariantError: the quiz or a template is wrong.
-        OutputError: the folder is taken, or cannot be written; nothing is left there then.
+        OutputError: the place is taken, or cannot be written; nothing is left there then.
+        WorkerError: a part of the class could not be done.
     """
     slots = checked_slots(blueprint, bank)
-    check_target(out, force, "manifest.json")
+    check_output(out, force, "manifest.json")
     key = secrets.token_bytes(32) if secret is None else secret
     crew = team(workers, -(-len(roster.students) // PART), WORTH)
     assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key, crew)
     manifest = _manifest(blueprint, bank, roster, slots, assignment, key)
-    with whole_folder(out, force, "manifest.json") as folder:
+    with whole_output(out, force, "manifest.json", shared=not crew.local) as output:
         for name in ("worksheets", "keys"):
-            (folder / name).mkdir()
+            output.make(name)
         frozen = FrozenBank.of(bank, manifest.templates)
-        job = SheetsJob(replace(manifest, sheets=(), files={}), frozen, folder, tuple(flavours), layout)
+        job = SheetsJob(replace(manifest, sheets=(), files={}), frozen, output, tuple(flavours), layout)
         done = 0
-        for some in complete(crew.results(write_part, job, parts_of(manifest.sheets))):
-            done += some
-            progress(done)
-        _write_response_template(folder / "responses-template.csv", manifest, bank)
-        _write_index(folder / "index.html", manifest, flavours, layout, assignment.warnings)
-        write_manifest(folder / "manifest.json", manifest)
+        with closing(crew.results(write_part, job, parts_of(manifest.sheets))) as made:
+            for some in complete(made):
+                done += some
+                progress(done)
+        with output.open("responses-template.csv") as file:
+            _write_response_template(file, manifest, bank)
+        with output.open("index.html") as file:
+            _write_index(file, manifest, flavours, layout, assignment.warnings)
+        with output.open("manifest.json") as file:
+            write_manifest(file, manifest)
     items = sum(len(row) for row in assignment.items)
     times = [sum(bank[item.template].minutes for item in row) for row in assignment.items]
     return Built(out, manifest.build, len(roster.students), items, (min(times), max(times)), assignment.warnings)
@@ -140,7 +148,7 @@ def _codes(secret: bytes, students: Sequence[str]) -> list[str]:
     return codes
 
 
-def _write_response_template(path: Path, manifest: Manifest, bank: Bank) -> None:
+def _write_response_template(file: IO[bytes], manifest: Manifest, bank: Bank) -> None:
     """A wide table with a row for each student and a column for each field."""
     fields: dict[str, None] = {}
     for sheet in manifest.sheets:
@@ -149,14 +157,14 @@ def _write_response_template(path: Path, manifest: Manifest, bank: Bank) -> None
     students = [sheet.student for sheet in manifest.sheets]
     blank = [""] * len(students)
     table = {"student": [s.id for s in students], "name": [s.name for s in students], "submitted": blank}
-    write_table(pl.DataFrame({**table, **dict.fromkeys(columns, blank)}), path)
+    write_table(pl.DataFrame({**table, **dict.fromkeys(columns, blank)}), file)
 
 
 def _number(field: str) -> int:
     return int(field[1:].partition(".")[0])
 
 
-def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], layout: str, warnings: Sequence[str]) -> None:
+def _write_index(file: IO[bytes], manifest: Manifest, flavours: Sequence[str], layout: str, warnings: Sequence[str]) -> None:
     def rows() -> Iterator[ClassRow]:
         for sheet in manifest.sheets:
             if not LAYOUTS[layout].single:
@@ -173,5 +181,4 @@ def _write_index(path: Path, manifest: Manifest, flavours: Sequence[str], layout
         "quizgen grade manifest.json RESPONSES --out graded"
     )
     index = ClassIndex(manifest.quiz.title, rows(), len(manifest.sheets), tuple(warnings), steps)
-    with open(path, "w", encoding="utf-8", newline="\n") as out:
-        out.writelines(class_index(index))
+    file.writelines(text.encode() for text in class_index(index))

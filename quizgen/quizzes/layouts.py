@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
+
+from quizgen.quizzes.outputs import Output
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 """The time of all entries of an archive, so that the same build gives the same bytes."""
@@ -28,27 +30,27 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A way to lay out pages. ``write`` writes those of one part, ``single`` says whether each has a file of its own."""
+    """A way to lay out pages. ``write`` writes those of one part into a folder, ``single`` says whether each has a file."""
 
     about: str
     single: bool
-    write: Callable[[Path, int, Sequence[Page]], None]
+    write: Callable[[Output, str, int, Sequence[Page]], None]
 
 
-def _files(folder: Path, number: int, pages: Sequence[Page]) -> None:
+def _files(output: Output, folder: str, number: int, pages: Sequence[Page]) -> None:
     for page in pages:
-        with open(folder / page.file, "w", encoding="utf-8", newline="\n") as out:
-            out.write(page.text)
+        output.write(f"{folder}/{page.file}", page.text.encode())
 
 
-def _lines(folder: Path, number: int, pages: Sequence[Page]) -> None:
-    with open(folder / f"{_part(number)}.ndjson", "w", encoding="utf-8", newline="\n") as out:
-        for page in pages:
-            facts = {"student": page.student, "code": page.code, "file": page.file, "format": page.format, "page": page.text}
-            out.write(json.dumps(facts, ensure_ascii=False) + "\n")
+def _lines(output: Output, folder: str, number: int, pages: Sequence[Page]) -> None:
+    lines = []
+    for page in pages:
+        facts = {"student": page.student, "code": page.code, "file": page.file, "format": page.format, "page": page.text}
+        lines.append(json.dumps(facts, ensure_ascii=False) + "\n")
+    output.write(f"{folder}/{_part(number)}.ndjson", "".join(lines).encode())
 
 
-def _parquet(folder: Path, number: int, pages: Sequence[Page]) -> None:
+def _parquet(output: Output, folder: str, number: int, pages: Sequence[Page]) -> None:
     columns = {
         "student": [page.student for page in pages],
         "code": [page.code for page in pages],
@@ -57,16 +59,20 @@ def _parquet(folder: Path, number: int, pages: Sequence[Page]) -> None:
         "page": [page.text for page in pages],
     }
     schema = dict.fromkeys(columns, pl.String)
-    pl.DataFrame(columns, schema=schema).write_parquet(folder / f"{_part(number)}.parquet", compression="zstd")
+    whole = io.BytesIO()
+    pl.DataFrame(columns, schema=schema).write_parquet(whole, compression="zstd")
+    output.write(f"{folder}/{_part(number)}.parquet", whole.getvalue())
 
 
-def _zip(folder: Path, number: int, pages: Sequence[Page]) -> None:
-    with zipfile.ZipFile(folder / f"{_part(number)}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+def _zip(output: Output, folder: str, number: int, pages: Sequence[Page]) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for page in pages:
             entry = zipfile.ZipInfo(page.file, _TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, page.text)
+    output.write(f"{folder}/{_part(number)}.zip", whole.getvalue())
 
 
 def _part(number: int) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from quizgen.bank import Bank
 from quizgen.errors import BankError, ManifestError
@@ -132,19 +132,19 @@ def content_digest(manifest: Manifest) -> str:
     return _digest(head, _lines(manifest))
 
 
-def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Writes the manifest, a student a line, with a digest of all of it at the end."""
+def write_manifest(path: Path | IO[bytes], manifest: Manifest) -> None:
+    """Writes the manifest to a file or a stream, a student a line, with a digest of all of it at the end."""
     write_kept(path, _head(manifest), "students", lambda: _lines(manifest))
 
 
-def write_kept(path: Path, head: Mapping[str, Any], key: str, lines: Callable[[], Iterable[Any]]) -> None:
+def write_kept(path: Path | IO[bytes], head: Mapping[str, Any], key: str, lines: Callable[[], Iterable[Any]]) -> None:
     """Writes a manifest: its head, then under ``key`` a line for each of ``lines``, then a digest of both."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+    with path.open("wb") if isinstance(path, Path) else nullcontext(path) as out:
         text = json.dumps(head, ensure_ascii=False, indent=1)
-        out.write(text.removesuffix("\n}") + f',\n "{key}": [')
+        out.write((text.removesuffix("\n}") + f',\n "{key}": [').encode())
         for i, line in enumerate(lines()):
-            out.write((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False))
-        out.write(f'\n ],\n "digest": "{_digest(head, lines())}"\n}}\n')
+            out.write(((",\n  " if i else "\n  ") + json.dumps(line, ensure_ascii=False)).encode())
+        out.write(f'\n ],\n "digest": "{_digest(head, lines())}"\n}}\n'.encode())
 
 
 def _head(manifest: Manifest) -> dict[str, Any]:

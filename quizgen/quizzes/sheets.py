@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from quizgen.quizzes.assembling import papers
 from quizgen.quizzes.frozen import FrozenBank
 from quizgen.quizzes.layouts import LAYOUTS, Page
 from quizgen.quizzes.manifest import Manifest, Sheet
+from quizgen.quizzes.outputs import Output
 from quizgen.rendering import key_sheet, worksheet
 from quizgen.workers import without_collecting
 
@@ -28,7 +28,7 @@ class SheetsJob:
 
     manifest: Manifest
     bank: FrozenBank
-    folder: Path
+    output: Output
     flavours: tuple[str, ...]
     layout: str
 
@@ -57,7 +57,8 @@ def write_part(job: SheetsJob, part: SheetsPart) -> int:
                 facts = (sheet.student.id, sheet.code, sheet.file + ENDINGS[flavour], flavour)
                 worksheets.append(Page(*facts, worksheet(paper.worksheet, flavour)))
                 keys.append(Page(*facts, key_sheet(paper.worksheet, paper.keyed, flavour)))
+        job.output.check_seen()
         write = LAYOUTS[job.layout].write
-        write(job.folder / "worksheets", part.number, worksheets)
-        write(job.folder / "keys", part.number, keys)
+        write(job.output, "worksheets", part.number, worksheets)
+        write(job.output, "keys", part.number, keys)
     return len(part.sheets)

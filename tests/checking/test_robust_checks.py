@@ -71,15 +71,14 @@ def test_a_template_whose_loading_breaks_down_is_an_error_too(target: Target, mo
 class _Mortal:
     """Workers of which the one dies that has the second part."""
 
+    local = True
+
     def results(self, work: Callable[..., Any], job: Any, parts: Iterable[Any]) -> Iterator[Any]:
         return (Lost("it died") if number == 1 else work(job, part) for number, part in enumerate(parts))
 
 
-def test_a_worker_that_dies_is_told_of_and_takes_no_other_report_with_it(
-    target: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run, "team", lambda count, parts: _Mortal())
-    reports = check_all([target, target, target], Plan(20))
+def test_a_worker_that_dies_is_told_of_and_takes_no_other_report_with_it(target: Target) -> None:
+    reports = check_all([target, target, target], Plan(20), workers=_Mortal())
     crashed = [[("it died" in one.place.message) for one in report.found if one.check == "crashed"] for report in reports]
     assert crashed == [[], [True], []]
 

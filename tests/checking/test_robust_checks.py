@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,13 +88,26 @@ def test_ctrl_c_ends_the_command_and_its_workers_at_once() -> None:
     words = [sys.executable, "-m", "quizgen.cli", "check", "--workers", "2", "--no-failures", "--variants", "50000"]
     pipe = subprocess.PIPE
     with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as started:
-        time.sleep(4)  # by then the templates are at work
+        deadline = time.monotonic() + 60
+        while len(_members(started.pid)) < 4 and time.monotonic() < deadline:  # itself, its helpers, and workers
+            time.sleep(0.1)
+        time.sleep(1)
         started.send_signal(signal.SIGINT)  # to the command alone: it must take its workers with it
         out, err = started.communicate(timeout=30)
     assert started.returncode == 130
     assert "Traceback" not in err + out
     assert "stopped" in err
     assert not _lives(started.pid)
+
+
+def _members(group: int) -> list[int]:
+    """The processes of a group."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):
+            if os.getpgid(int(entry.name)) == group:
+                found.append(int(entry.name))
+    return found
 
 
 def _lives(group: int, seconds: float = 10) -> bool:

@@ -109,7 +109,7 @@ def _measured(calls: Sequence[Call], times: int) -> list[list[Cost]]:
         words = [sys.executable, "-m", "benchmarks.child", json.dumps(order)]
         done = subprocess.run(words, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise FailedError(done.stderr.strip()[-2000:])
+        raise FailedError(f"it ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
     return [[Cost(*cost) for cost in row] for row in json.loads(done.stdout.splitlines()[-1])]
 
 

@@ -15,6 +15,7 @@ from commands import Run
 from sample_class import AWKWARD, QUIZ, SECRET, TEMPLATES, build, read_rows, write_bank, write_roster, write_text
 
 from quizgen.quizzes import read_manifest
+from quizgen.quizzes.outputs import Folder
 
 
 def prepared(folder: Path, quiz: str = QUIZ) -> list[str | Path]:
@@ -133,17 +134,16 @@ def test_a_build_that_was_killed_leaves_nothing_that_hinders_the_next(tmp_path: 
 
 
 def test_a_full_disk_leaves_nothing_half_made(quizgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quizgen.quizzes import build as building
-
     written = []
+    write = Folder.write
 
-    def full(path: Path, text: str) -> None:
+    def full(folder: Folder, name: str, content: bytes) -> None:
         if len(written) == 20:
             raise OSError(28, "No space left on device")
-        written.append(path)
-        path.write_text(text)
+        written.append(name)
+        write(folder, name, content)
 
-    monkeypatch.setattr(building, "_write", full)
+    monkeypatch.setattr(Folder, "write", full)
     done = quizgen(*prepared(tmp_path))
     assert done.code == 2
     assert "No space left on device" in done.err

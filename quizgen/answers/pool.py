@@ -141,7 +141,11 @@ def looks_of(texts: Sequence[Sequence[Filled]]) -> Ints:
 def _looks(texts: Sequence[Filled]) -> Sequence[int] | Ints:
     if texts and not texts[0].text.tags:
         return np.full(len(texts), hash(squeezed(texts[0].text.marked)), dtype=np.int64)
-    return [hash(squeezed(text)) for text in plain_texts(texts)]
+    # Far fewer values are shown than variants: each is looked at once.
+    looks = {one.values: place for place, one in enumerate(texts)}
+    told = plain_texts([texts[place] for place in looks.values()])
+    known = dict(zip(looks, (hash(squeezed(text)) for text in told), strict=True))
+    return [known[one.values] for one in texts]
 
 
 def choose(pool: Pool, group: Bools, first: Ints, total: int, priority: Words) -> tuple[Ints, Bools]:

@@ -27,7 +27,7 @@ from quizgen.variants.values import spread
 _SECRET = b"quizgen twins"
 _MOST_ATTEMPTS = 16
 _MOST_ALIKE = 24
-_MOST_CASES = 12
+_MOST_CASES = 24
 _MOST_BYTES = 4_000_000
 
 

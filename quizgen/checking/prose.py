@@ -79,7 +79,11 @@ def prose(sweep: Sweep) -> list[Passage]:
     """The passages of a sweep, in the order in which they are met."""
     written = _written(sweep)
     found: dict[tuple[int, tuple[Shown, ...]], Passage] = {}
+    met: set[tuple[int, tuple[Shown, ...]]] = set()  # most texts are met again and again, with the same values
     for ordinal, path, part, filled in _read(sweep):
+        if (id(filled.text), filled.values) in met:
+            continue
+        met.add((id(filled.text), filled.values))
         values = tuple(_bounded(value, written) for value in filled.values)
         key = (id(filled.text), values)
         if key in found:

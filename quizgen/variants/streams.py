@@ -18,8 +18,8 @@ Words = NDArray[np.uint64]
 _BLOCK = 4
 """64-bit words that one step of Philox's counter gives."""
 
-_SEEK_COST = 6000
-"""Words that are drawn in the time it takes to set a new counter and join the pieces (measured: about 20 µs against 3.5 ns)."""
+_LEAP_COST = 1000
+"""Words that are drawn in the time that a leap to another counter takes (measured: about 4 µs against 3.5 ns)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,24 @@ class Stream:
         n = len(ordinals)
         if n == 0:
             return np.zeros((self.width, 0), dtype=np.uint64)
-        first, last = int(ordinals.min()), int(ordinals.max())
-        span = last - first + 1
-        if span * blocks * _BLOCK <= n * (_SEEK_COST + blocks * _BLOCK) and span <= 64 * max(n, 1024):
-            rows = self._run(first, span, blocks, attempt)[ordinals - first]
-        else:
-            rows = np.concatenate([self._run(int(ordinal), 1, blocks, attempt) for ordinal in ordinals])
-        return np.ascontiguousarray(rows[:, : self.width].T)
-
-    def _run(self, first: int, count: int, blocks: int, attempt: int) -> Words:
-        generator = np.random.Philox(
-            key=np.array(self.key, dtype=np.uint64),
-            counter=np.array([first * blocks, attempt, 0, 0], dtype=np.uint64),
-        )
-        raw: Words = generator.random_raw(count * blocks * _BLOCK)
-        return raw.reshape(count, blocks * _BLOCK)
+        order = np.argsort(ordinals, kind="stable")
+        wanted = ordinals[order]
+        # Where few words lie between two variants, drawing them takes less time than a leap.
+        ends = np.append(np.flatnonzero(np.diff(wanted) * blocks * _BLOCK > _LEAP_COST), n - 1)
+        key, counter = np.array(self.key, dtype=np.uint64), np.array([0, attempt, 0, 0], dtype=np.uint64)
+        generator = np.random.Philox(key=key, counter=counter)
+        rows = np.empty((n, blocks * _BLOCK), dtype=np.uint64)
+        at = begin = 0
+        for end in ends.tolist():
+            first, last = int(wanted[begin]), int(wanted[end])
+            generator.advance(first * blocks - at)
+            at = (last + 1) * blocks
+            raw = generator.random_raw((last + 1 - first) * blocks * _BLOCK).reshape(-1, blocks * _BLOCK)
+            rows[begin : end + 1] = raw[wanted[begin : end + 1] - first]
+            begin = end + 1
+        found: Words = np.empty((self.width, n), dtype=np.uint64)
+        found[:, order] = rows[:, : self.width].T
+        return found
 
 
 def below(words: Words, bound: int | NDArray[np.int64]) -> NDArray[np.int64]:

@@ -190,8 +190,9 @@ def plain_text(filled: Filled) -> str:
     text, values = filled.text, filled.values
     if not values:
         return text.marked
-    if len(values) == 1 and len(text.marked) == 1:
-        return _shown_text(values[0])
+    if len(values) == 1:
+        before, _, after = text.marked.partition(chr(MARK_BASE))
+        return before + _shown_text(values[0]) + after
     return plain_texts([filled])[0]
 
 

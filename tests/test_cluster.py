@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docs_blocks import DOCS, ROOT, blocks
 from sample_class import CONCEPT, QUIZ, SECRET, TEMPLATES, write_bank, write_roster, write_text
 
 import quizgen
@@ -31,12 +33,15 @@ from quizgen.workers import Lost
 
 distributed = pytest.importorskip("distributed", reason="the extra quizgen[cluster] is not installed")
 
-TESTS = Path(__file__).parent
 ENVIRONMENT = {
     **os.environ,
-    "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)]),  # workers find what is done below
+    "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)]),  # workers find what is done below
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
 }
+
+SINGLE = ("--nthreads", "1", "--death-timeout", "10")
+ENDING = ("--idle-timeout", "600 seconds")
+"""What is left of a run of the tests that was killed ends by itself."""
 
 
 @dataclass
@@ -50,7 +55,7 @@ class Running:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """One more worker."""
         place = self.folder / f"w{len(self.started)}"
-        worker = _dask(place, "worker", self.address, "--nthreads", "1", "--local-directory", str(place), *words)
+        worker = _dask(place, "worker", self.address, *SINGLE, "--local-directory", str(place), *words)
         self.started.append(worker)
         return worker
 
@@ -92,7 +97,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The cluster of all tests here."""
     folder = tmp_path_factory.mktemp("cluster")
     told = folder / "scheduler.json"
-    scheduler = _dask(folder / "s", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
+    scheduler = _dask(folder / "s", "scheduler", "--host", "127.0.0.1", "--port", "0", *ENDING, "--scheduler-file", str(told))
     _until(told.exists)
     found = Running(json.loads(told.read_text())["address"], folder)
     try:
@@ -435,6 +440,32 @@ def test_the_check_command_says_the_same_with_a_cluster(tmp_path: Path, address:
     )
     assert (one.returncode, one.stdout, one.stderr) == (many.returncode, many.stdout, many.stderr)
     assert one.returncode == 1
+
+
+def test_the_commands_of_the_page_about_clusters_do_what_it_says(tmp_path: Path, address: str) -> None:
+    (block,) = (block for block in blocks(DOCS / "scale.md", "bash") if block.note.startswith("run by"))
+    write_roster(tmp_path / "class.csv", [(f"s{i}", f"Student {i}") for i in range(12)])
+    text = block.text.replace("tcp://scheduler:8786", address).replace("/shared", str(tmp_path / "shared"))
+    commands = [shlex.split(line) for line in text.replace("question_bank/", f"{ROOT}/question_bank/").splitlines()]
+    assert [words[:2] for words in commands] == [["quizgen", "build"], ["quizgen", "build"], ["quizgen", "check"]]
+    commands[-1].append("bank/calc/surprisal.yaml")  # the whole bank takes long
+    write_bank(tmp_path / "bank")
+    for words in commands:
+        done = subprocess.run([sys.executable, "-m", "quizgen.cli", *words[1:]], cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+    names = ["index.html", "keys", "manifest.json", "responses-template.csv", "worksheets"]
+    assert _listed(tmp_path / "shared" / "homework") == _listed(tmp_path / "shared" / "again") == names
+
+
+def test_a_build_at_a_url_says_how_to_grade_it(class_of: Path) -> None:
+    write_roster(class_of / "class.csv", [("s1", "Student 1")])
+    url = f"file://{class_of / 'out'}"
+    words = _command(class_of, "build", "quiz.yaml", "--roster", "class.csv", "--workers", "1", "--out", url)
+    done = subprocess.run(words, cwd=class_of, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Open {url}/index.html" in done.stdout
+    assert f"To grade: fetch {url}/manifest.json, then quizgen grade manifest.json RESPONSES" in done.stdout
+    assert (class_of / "out" / "manifest.json").is_file()
 
 
 def test_workers_and_cluster_do_not_go_together(class_of: Path) -> None:

@@ -27,7 +27,7 @@ class Store:
         """Makes a folder, where there is such a thing."""
         system, path = _place(self.url)
         with _written(self.url):
-            system.makedirs(f"{path}/{folder}", exist_ok=True)
+            _make(system, f"{path}/{folder}")
 
     def check_seen(self) -> None:
         """Nothing, or `OutputError` where this process does not see the place."""
@@ -83,7 +83,7 @@ def whole_store(url: str, force: bool, mark: str, token: str) -> Iterator[Output
     with _written(url):
         was_there = system.exists(path)
         _clear(system, path, mark)
-        system.makedirs(f"{path}/{WRITING}", exist_ok=True)
+        _make(system, f"{path}/{WRITING}")
         system.pipe_file(f"{path}/{WRITING}/{token}", b"")
     try:
         yield Folder(Path(path), url, token, shared=True) if _is_disk(system) else Store(url, token)
@@ -112,6 +112,12 @@ def _place(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:  # the package for its protocol is missing, or there is none
         raise OutputError(f"{url}: {error}") from error
     return system, path.rstrip("/")
+
+
+def _make(system: Any, path: str) -> None:
+    """Makes a folder. Object stores, which are asynchronous, have none, and would make a bucket of a misspelt name."""
+    if not system.async_impl:
+        system.makedirs(path, exist_ok=True)
 
 
 def _is_disk(system: Any) -> bool:

@@ -7,14 +7,17 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from quizgen.errors import OutputError
+from quizgen.quizzes import stores
 from quizgen.quizzes.outputs import WRITING, Folder, check_output, whole_output
 from quizgen.quizzes.stores import Store
 
 fsspec = pytest.importorskip("fsspec", reason="the extra quizgen[cluster] is not installed")
+pytest.importorskip("fsspec.implementations.memory")
 
 
 @pytest.fixture(params=["folder", "file", "memory"])
@@ -98,6 +101,23 @@ def test_a_place_at_which_there_is_nothing_yet_may_be_there(tmp_path: Path) -> N
     assert (tmp_path / "out").is_dir()
     _write(f"file://{tmp_path}/out", "a")
     assert _found(tmp_path / "out") == {"pages/a": b"a", "mark": b"ma"}
+
+
+def test_no_bucket_is_made_of_a_misspelt_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object store, in which a folder is nothing, and making one makes its bucket."""
+
+    class Buckets(fsspec.implementations.memory.MemoryFileSystem):  # type: ignore[misc]
+        async_impl = True
+        made: ClassVar[list[str]] = []
+
+        def makedirs(self, path: str, exist_ok: bool = False) -> None:
+            self.made.append(path)
+
+    system = Buckets(skip_instance_cache=True)
+    monkeypatch.setattr(stores, "_place", lambda url: (system, f"/quizgen-{__name__}/out"))
+    _write("buckets://misspelt/out", "a")
+    assert system.made == []
+    system.rm(f"/quizgen-{__name__}", recursive=True)
 
 
 def test_a_url_of_a_file_is_refused(tmp_path: Path) -> None:

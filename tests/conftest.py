@@ -1,12 +1,13 @@
-"""How property tests run (without a deadline, and with the same examples every time where ``CI`` is set); templates."""
+"""How property tests run (without a deadline, and with the same examples every time where ``CI`` is set); templates; clusters."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from dask_cluster import Running, cluster_in
 from hypothesis import settings
 from template_head import HEAD
 
@@ -42,3 +43,18 @@ def problems(template: Callable[..., Template], tmp_path: Path) -> Callable[...,
         return [line.removeprefix(f"{tmp_path}/t.yaml:") for line in str(caught.value).splitlines()]
 
     return found
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The cluster of all tests of a module."""
+    pytest.importorskip("distributed", reason="the extra quizgen[cluster] is not installed")
+    with cluster_in(tmp_path_factory.mktemp("cluster")) as found:
+        yield found
+
+
+@pytest.fixture
+def address(running: Running) -> str:
+    """The address of a cluster with two workers."""
+    running.wait_for(2)
+    return running.address

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from docs_blocks import DOCS, ROOT, blocks
+from dask_cluster import Running, stop, until
 from sample_class import CONCEPT, QUIZ, SECRET, TEMPLATES, write_bank, write_roster, write_text
 
 import quizgen
@@ -32,88 +30,6 @@ from quizgen.quizzes.sheets import PART
 from quizgen.workers import Lost
 
 distributed = pytest.importorskip("distributed", reason="the extra quizgen[cluster] is not installed")
-
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)]),  # workers find what is done below
-    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
-}
-
-SINGLE = ("--nthreads", "1", "--death-timeout", "10")
-ENDING = ("--idle-timeout", "600 seconds")
-"""What is left of a run of the tests that was killed ends by itself."""
-
-
-@dataclass
-class Running:
-    """A scheduler and its workers; those that have died come back."""
-
-    address: str
-    folder: Path
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """One more worker."""
-        place = self.folder / f"w{len(self.started)}"
-        worker = _dask(place, "worker", self.address, *SINGLE, "--local-directory", str(place), *words)
-        self.started.append(worker)
-        return worker
-
-    def wait_for(self, count: int) -> None:
-        """Returns when there are so many workers."""
-        with distributed.Client(self.address, set_as_default=False) as client:
-            _until(lambda: len(client.nthreads()) == count)
-
-    def pids(self) -> dict[str, int]:
-        """The workers' processes by address."""
-        with distributed.Client(self.address, set_as_default=False) as client:
-            return dict(client.run(os.getpid))
-
-
-def _dask(log: Path, *words: str) -> subprocess.Popen[bytes]:
-    with log.with_suffix(".log").open("wb") as out:
-        command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:], "--no-dashboard"]
-        return subprocess.Popen(command, stdout=out, stderr=out, env=ENVIRONMENT, start_new_session=True)
-
-
-def _until(met: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The cluster of all tests here."""
-    folder = tmp_path_factory.mktemp("cluster")
-    told = folder / "scheduler.json"
-    scheduler = _dask(folder / "s", "scheduler", "--host", "127.0.0.1", "--port", "0", *ENDING, "--scheduler-file", str(told))
-    _until(told.exists)
-    found = Running(json.loads(told.read_text())["address"], folder)
-    try:
-        found.start()
-        found.start()
-        yield found
-    finally:
-        for process in [*found.started, scheduler]:
-            _stop(process)
-
-
-@pytest.fixture
-def address(running: Running) -> str:
-    """The address of a cluster with two workers."""
-    running.wait_for(2)
-    return running.address
 
 
 def pid_of(job: str, part: int) -> tuple[str, int]:
@@ -205,10 +121,10 @@ def test_a_worker_that_joins_later_is_given_work(running: Running) -> None:
         next(results)
         third = running.start()
         try:
-            _until(lambda: next(results)[1] not in before)  # type: ignore[index]
+            until(lambda: next(results)[1] not in before)  # type: ignore[index]
         finally:
             results.close()
-            _stop(third)
+            stop(third)
     running.wait_for(2)
 
 
@@ -221,7 +137,7 @@ def test_who_has_another_version_is_named(running: Running, tmp_path: Path) -> N
         with pytest.raises(WorkerError, match=rf"the worker tcp://\S+ has quizgen 0.0.7, and here it is {quizgen.__version__}"):
             Cluster(running.address).__enter__()
     finally:
-        _stop(third)
+        stop(third)
     running.wait_for(2)
 
 
@@ -301,7 +217,7 @@ def test_a_build_is_complete_and_identical_though_a_worker_is_killed(class_of: P
     killed = threading.Event()
 
     def kill() -> None:
-        _until(lambda: written.is_dir() and any(written.iterdir()))
+        until(lambda: written.is_dir() and any(written.iterdir()))
         os.kill(victim, signal.SIGKILL)
         killed.set()
 
@@ -373,7 +289,7 @@ def test_ctrl_c_ends_a_build_and_leaves_nothing(class_of: Path, address: str, ki
     written = class_of / ("out" if kind == "url" else ".out.partial") / "worksheets"
     words = _command(class_of, "build", "quiz.yaml", "--roster", "class.csv", "--out", out, "--cluster", address)
     with subprocess.Popen(words, cwd=class_of, stderr=subprocess.PIPE, text=True) as started:
-        _until(lambda: written.is_dir() and any(written.iterdir()))
+        until(lambda: written.is_dir() and any(written.iterdir()))
         started.send_signal(signal.SIGINT)
         _, err = started.communicate(timeout=40)
     assert (started.returncode, err.strip()) == (130, "stopped; nothing was written")
@@ -440,21 +356,6 @@ def test_the_check_command_says_the_same_with_a_cluster(tmp_path: Path, address:
     )
     assert (one.returncode, one.stdout, one.stderr) == (many.returncode, many.stdout, many.stderr)
     assert one.returncode == 1
-
-
-def test_the_commands_of_the_page_about_clusters_do_what_it_says(tmp_path: Path, address: str) -> None:
-    (block,) = (block for block in blocks(DOCS / "scale.md", "bash") if block.note.startswith("run by"))
-    write_roster(tmp_path / "class.csv", [(f"s{i}", f"Student {i}") for i in range(12)])
-    text = block.text.replace("tcp://scheduler:8786", address).replace("/shared", str(tmp_path / "shared"))
-    commands = [shlex.split(line) for line in text.replace("question_bank/", f"{ROOT}/question_bank/").splitlines()]
-    assert [words[:2] for words in commands] == [["quizgen", "build"], ["quizgen", "build"], ["quizgen", "check"]]
-    commands[-1].append("bank/calc/surprisal.yaml")  # the whole bank takes long
-    write_bank(tmp_path / "bank")
-    for words in commands:
-        done = subprocess.run([sys.executable, "-m", "quizgen.cli", *words[1:]], cwd=tmp_path, capture_output=True, text=True)
-        assert (done.returncode, done.stderr) == (0, "")
-    names = ["index.html", "keys", "manifest.json", "responses-template.csv", "worksheets"]
-    assert _listed(tmp_path / "shared" / "homework") == _listed(tmp_path / "shared" / "again") == names
 
 
 def test_a_build_at_a_url_says_how_to_grade_it(class_of: Path) -> None:

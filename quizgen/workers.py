@@ -137,6 +137,7 @@ class _Pool:
 
     def __init__(self, count: int, work: Callable[[J, P], R], job: J) -> None:
         self._count, self._work, self._job = count, work, job
+        self._others = frozenset(multiprocessing.active_children())  # a program's own, which are none of ours to end
         self._executor = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
@@ -167,7 +168,7 @@ class _Pool:
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
+            for process in frozenset(multiprocessing.active_children()) - self._others:
                 process.terminate()
         self._executor.shutdown()
 

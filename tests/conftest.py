@@ -1,4 +1,4 @@
-"""How property tests run (without a deadline, and with the same examples every time where ``CI`` is set); templates; clusters."""
+"""How property tests run (without a deadline, and the same examples each time where ``CI`` is set); templates; a cluster."""
 
 from __future__ import annotations
 

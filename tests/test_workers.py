@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import signal
@@ -78,6 +79,23 @@ def test_errors_go_from_one_process_to_another(problems: list[Problem]) -> None:
         came = pickle.loads(pickle.dumps(error))  # its own
         assert type(came) is type(error)
         assert str(came) == str(error)
+
+
+def rest(seconds: float) -> None:
+    """What a program does in a process of its own."""
+    time.sleep(seconds)
+
+
+def test_an_error_ends_no_process_of_the_program_itself() -> None:
+    own = multiprocessing.get_context("spawn").Process(target=rest, args=(60,))
+    own.start()
+    try:
+        with pytest.raises(BankError):
+            list(Processes(2).results(wrong, "bank.yaml", range(50)))
+        assert own.is_alive()
+    finally:
+        own.terminate()
+        own.join()
 
 
 SCRIPT = """

@@ -1,8 +1,11 @@
-"""Reading a file from disk with a limit on its size, and one way to refuse it."""
+"""Reading a file from disk with a limit on its size, one way to refuse it, and files laid out in a folder for a while."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 from quizgen.errors import ProblemsError, QuizgenError
 
@@ -40,3 +43,14 @@ def read_bytes(path: Path, *, limit: int, error: type[QuizgenError], name: str |
 def size_words(size: int) -> str:
     """A number of bytes for people: ``1 MB``, ``50 MB``, ``300 bytes``."""
     return f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size} bytes"
+
+
+@contextmanager
+def unpacked_files(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """A folder with these files, by path in it, there as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:
+        for name, content in files.items():
+            path = Path(folder, *PurePosixPath(name).parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield Path(folder)

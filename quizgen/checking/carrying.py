@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -40,16 +38,6 @@ class Carried:
                 files[name] = (bank.folder / name).read_bytes()
                 names[name] = str(bank.folder / name)
         return cls(id, own, files, {**names, own: str(file)}, str(bank.folder))
-
-    @contextmanager
-    def unpacked(self) -> Iterator[Path]:
-        """A folder with the bank, there as long as it is needed."""
-        with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:
-            for path, content in self.files.items():
-                file = Path(folder, *PurePosixPath(path).parts)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-            yield Path(folder)
 
     def renamed(self, text: str, folder: Path) -> str:
         """A text that speaks of files unpacked in ``folder``, with the names that they have here."""

@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from quizgen.bank import Bank, Template, load_bank
+from quizgen.bank.files import unpacked_files
 from quizgen.bank.source import Document, read_with_extends
 from quizgen.checking import Check, Figure, Severity, Sweep, checks
 from quizgen.checking.carrying import Carried
@@ -255,7 +256,7 @@ def _checked(plan: Plan, part: Target | Report | Carried) -> Report:
 
 def _elsewhere(carried: Carried, plan: Plan) -> Report:
     """The report of a template of another machine."""
-    with without_collecting(), carried.unpacked() as folder:
+    with without_collecting(), unpacked_files(carried.files) as folder:
         file = folder / carried.file
         more = {str(file): (plan.more or {}).get(carried.names[carried.file], ())}
         target = Target(folder, carried.id, file)

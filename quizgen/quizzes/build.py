@@ -77,11 +77,11 @@ def build_quiz(
     key = secrets.token_bytes(32) if secret is None else secret
     crew = team(workers, -(-len(roster.students) // PART), WORTH)
     assignment = assign(blueprint, slots, bank, [student.id for student in roster.students], key, crew)
-    manifest = _manifest(blueprint, bank, roster, slots, assignment, key)
+    frozen = FrozenBank.of(bank, sorted({item.template for row in assignment.items for item in row}))
+    manifest = _manifest(blueprint, bank, frozen, roster, slots, assignment, key)
     with whole_output(out, force, "manifest.json", shared=not crew.local) as output:
         for name in ("worksheets", "keys"):
             output.make(name)
-        frozen = FrozenBank.of(bank, manifest.templates)
         job = SheetsJob(replace(manifest, sheets=(), files={}), frozen, output, tuple(flavours), layout)
         done = 0
         with closing(crew.results(write_part, job, parts_of(manifest.sheets))) as made:
@@ -115,11 +115,16 @@ def checked_slots(blueprint: Blueprint, bank: Bank) -> tuple[Slot, ...]:
 
 
 def _manifest(
-    blueprint: Blueprint, bank: Bank, roster: Roster, slots: Sequence[Slot], assignment: Assignment, secret: bytes
+    blueprint: Blueprint,
+    bank: Bank,
+    frozen: FrozenBank,
+    roster: Roster,
+    slots: Sequence[Slot],
+    assignment: Assignment,
+    secret: bytes,
 ) -> Manifest:
     names = file_names([student.id for student in roster.students])
     codes = _codes(secret, [student.id for student in roster.students])
-    templates = sorted({item.template for row in assignment.items for item in row})
     manifest = Manifest(
         "",
         datetime.now(UTC).isoformat(timespec="seconds"),
@@ -127,7 +132,7 @@ def _manifest(
         QuizFacts.of(blueprint),
         tuple(SlotFacts(slot.section, slot.points) for slot in slots),
         str(bank.folder.resolve()),
-        bank.frozen(templates),
+        frozen.files,
         tuple(
             Sheet(student, code, name, items)
             for student, code, name, items in zip(roster.students, codes, names, assignment.items, strict=True)

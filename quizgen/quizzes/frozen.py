@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 
 from quizgen.bank import Bank, load_bank
+from quizgen.bank.files import unpacked_files
 
 _open: dict[str, Bank] = {}
 """The bank that this process draws from, by its digest: loaded once, however many parts are done."""
@@ -49,9 +48,5 @@ def _keep(digest: str, bank: Bank) -> None:
 @contextmanager
 def unpacked(files: Mapping[str, str]) -> Iterator[Bank]:
     """The bank of these files, in a folder that is there as long as they are needed."""
-    with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:
-        for name, text in files.items():
-            path = Path(folder, *PurePosixPath(name).parts)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    with unpacked_files({name: text.encode() for name, text in files.items()}) as folder:
         yield load_bank(folder, prove=False, kept=True)  # it was proven before it was frozen

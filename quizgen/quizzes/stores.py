@@ -132,7 +132,7 @@ def _written(url: str) -> Iterator[None]:
     except OutputError:
         raise
     except Exception as error:
-        raise OutputError(f"{url}: cannot be written: {error or type(error).__name__}") from error
+        raise OutputError(f"{url}: cannot be written: {str(error) or type(error).__name__}") from error
 
 
 def _names(system: Any, path: str) -> set[str]:
